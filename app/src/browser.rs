@@ -1,0 +1,209 @@
+//! What only a browser can do. Everything here is inert on the server: effects do not run there.
+
+use crate::site::Site;
+use leptos::{ev, prelude::*};
+use wasm_bindgen::{JsCast as _, prelude::Closure};
+use web_sys::{Element, HtmlDialogElement, HtmlElement, HtmlInputElement};
+
+/// The settings of the display and the value that needs no attribute. The script in the shell reads the same keys.
+pub(crate) const SETTINGS: [(&str, &str); 3] = [("size", "m"), ("width", "normal"), ("theme", "auto")];
+
+fn storage() -> Option<web_sys::Storage> {
+    window().local_storage().ok().flatten()
+}
+
+/// What this browser keeps under `key`. `None` where it keeps nothing, or refuses to.
+pub(crate) fn recall(key: &str) -> Option<String> {
+    storage()?.get_item(key).ok().flatten()
+}
+
+/// Keeps `value` under `key` in this browser, if it lets us.
+pub(crate) fn remember(key: &str, value: &str) {
+    if let Some(storage) = storage() {
+        // A full or forbidden store loses a convenience, nothing else.
+        drop(storage.set_item(key, value));
+    }
+}
+
+/// Sets and keeps a setting of the display.
+pub(crate) fn set_setting(name: &'static str, value: &'static str) {
+    remember(name, value);
+    if let Some(root) = document().document_element() {
+        drop(root.set_attribute(&format!("data-{name}"), value));
+    }
+}
+
+/// Ticks the choices that were kept.
+pub(crate) fn restore_settings() {
+    Effect::new(move || {
+        for (name, default) in SETTINGS {
+            let value = recall(name).unwrap_or_else(|| default.to_owned());
+            let field = document().query_selector(&format!("input[name={name}][value='{}']", escaped(&value)));
+            if let Ok(Some(field)) = field {
+                field.unchecked_into::<HtmlInputElement>().set_checked(true);
+            }
+        }
+    });
+}
+
+/// What was stored may be anything: only letters reach the selector.
+fn escaped(value: &str) -> String {
+    value.chars().filter(char::is_ascii_alphabetic).collect()
+}
+
+/// A click that is to be handled in the page: no new tab or window was asked for.
+pub(crate) fn plain_click(event: &ev::MouseEvent) -> bool {
+    event.button() == 0 && !event.ctrl_key() && !event.meta_key() && !event.shift_key() && !event.alt_key()
+}
+
+/// Calls `act` with each key pressed outside fields and dialogs and without modifiers, as long as the caller lives.
+pub(crate) fn on_key(act: impl Fn(&str) + 'static) {
+    let handle = window_event_listener(ev::keydown, move |event| {
+        if keys_are_free(&event) {
+            act(&event.key());
+        }
+    });
+    on_cleanup(move || handle.remove());
+}
+
+/// Calls `act` when Ctrl-K or ⌘-K is pressed, wherever the focus is.
+pub(crate) fn on_command_k(act: impl Fn() + 'static) {
+    let handle = window_event_listener(ev::keydown, move |event| {
+        if (event.ctrl_key() || event.meta_key()) && !event.alt_key() && event.key().eq_ignore_ascii_case("k") {
+            event.prevent_default();
+            act();
+        }
+    });
+    on_cleanup(move || handle.remove());
+}
+
+fn keys_are_free(event: &ev::KeyboardEvent) -> bool {
+    let busy = "input:not([type=radio]), textarea, select, [contenteditable], dialog[open]";
+    let typing = event
+        .target()
+        .and_then(|target| target.dyn_into::<Element>().ok())
+        .is_some_and(|element| element.closest(busy).ok().flatten().is_some());
+    !typing && !event.ctrl_key() && !event.meta_key() && !event.alt_key() && !event.default_prevented()
+}
+
+/// Opens a dialog over the page, or closes it.
+pub(crate) fn toggle_modal(dialog: &HtmlDialogElement) {
+    if dialog.open() {
+        dialog.close();
+    } else {
+        drop(dialog.show_modal());
+    }
+}
+
+/// The element with that id.
+pub(crate) fn by_id(id: &str) -> Option<HtmlElement> {
+    document().get_element_by_id(id)?.dyn_into().ok()
+}
+
+/// Brings an element to the top of the view, below the bar, and gives it the focus.
+pub(crate) fn go_to(id: &str) {
+    if let Some(element) = by_id(id) {
+        element.scroll_into_view();
+        focus_quietly(&element);
+    }
+}
+
+/// Scrolls the contents, not the page, so that the current place can be seen in them.
+pub(crate) fn reveal_current() {
+    let Some(contents) = by_id("contents") else { return };
+    let Ok(Some(link)) = contents.query_selector(".contents__paras [aria-current]") else { return };
+    let (frame, link) = (contents.get_bounding_client_rect(), link.get_bounding_client_rect());
+    let beyond = if link.top() < frame.top() + EDGE {
+        link.top() - frame.top() - EDGE
+    } else if link.bottom() > frame.bottom() - EDGE {
+        link.bottom() - frame.bottom() + EDGE
+    } else {
+        return;
+    };
+    #[expect(clippy::cast_possible_truncation, reason = "pixels of a page")]
+    contents.set_scroll_top(contents.scroll_top() + beyond as i32);
+}
+
+/// Pixels kept free above and below the current place in the contents.
+const EDGE: f64 = 64.0;
+
+/// Gives the focus without moving the view.
+fn focus_quietly(element: &HtmlElement) {
+    let options = web_sys::FocusOptions::new();
+    options.set_prevent_scroll(true);
+    drop(element.focus_with_options(&options));
+}
+
+/// The page's title: its own name first, then the site's.
+pub(crate) fn set_title(title: impl Fn() -> String + 'static) {
+    let site = Site::current().name;
+    Effect::new(move || document().set_title(&full_title(&title(), &site)));
+}
+
+/// `Mesure 4, § 2 – Estafette`; the site's name alone for its home page.
+pub fn full_title(page: &str, site: &str) -> String {
+    if page.is_empty() { site.to_owned() } else { format!("{page} – {site}") }
+}
+
+/// Puts a text on the clipboard; `done` hears whether the browser let us.
+pub(crate) fn copy(text: String, done: impl Fn(bool) + 'static) {
+    leptos::task::spawn_local(async move {
+        // Without a secure context there is no clipboard: the property is undefined.
+        let clipboard = js_sys::Reflect::get(&window().navigator(), &"clipboard".into());
+        let promise = match clipboard {
+            Ok(value) if !value.is_undefined() => value.unchecked_into::<web_sys::Clipboard>().write_text(&text),
+            _ => return done(false),
+        };
+        done(wasm_bindgen_futures::JsFuture::from(promise).await.is_ok());
+    });
+}
+
+/// This page's origin, `https://press.example.org`.
+pub(crate) fn origin() -> String {
+    window().location().origin().unwrap_or_default()
+}
+
+/// The address shown in the bar becomes `path`, without a new entry in the history.
+pub(crate) fn replace_address(path: &str) {
+    if let Ok(history) = window().history() {
+        drop(history.replace_state_with_url(&wasm_bindgen::JsValue::NULL, "", Some(path)));
+    }
+}
+
+/// Milliseconds of this page's life.
+pub(crate) fn now() -> f64 {
+    window().performance().map_or(0.0, |performance| performance.now())
+}
+
+/// Lets the browser draw and listen before work goes on.
+pub(crate) async fn breathe() {
+    let promise = js_sys::Promise::new(&mut |resolve, _| {
+        drop(window().set_timeout_with_callback(&resolve));
+    });
+    drop(wasm_bindgen_futures::JsFuture::from(promise).await);
+}
+
+/// Calls `seen` with the id of each element matching `selector` as it enters the upper third of the view.
+///
+/// The observer lives as long as the page: its elements are the text's, and a new text brings a new observer.
+pub(crate) fn watch_reading(selector: &str, seen: impl Fn(String) + 'static) -> Option<web_sys::IntersectionObserver> {
+    let callback = Closure::<dyn Fn(js_sys::Array)>::new(move |entries: js_sys::Array| {
+        for entry in entries.iter() {
+            let entry: web_sys::IntersectionObserverEntry = entry.unchecked_into();
+            if entry.is_intersecting() {
+                seen(entry.target().id());
+            }
+        }
+    });
+    let options = web_sys::IntersectionObserverInit::new();
+    options.set_root_margin("-15% 0px -70% 0px");
+    let observer = web_sys::IntersectionObserver::new_with_options(callback.as_ref().unchecked_ref(), &options).ok()?;
+    callback.forget();
+    let found = document().query_selector_all(selector).ok()?;
+    for index in 0..found.length() {
+        if let Some(element) = found.item(index) {
+            observer.observe(element.unchecked_ref());
+        }
+    }
+    Some(observer)
+}

@@ -1,0 +1,288 @@
+//! What every page shares: the bar, the foot, the search that opens anywhere, and the routes.
+
+use crate::{
+    browser,
+    home::Home,
+    icons::{self, icon, mark},
+    plan::{Finder, Reader, SearchDialog, SearchPage},
+    prose::{About, Accessibility, Legal},
+    routes::{To, in_other_language, lang_of},
+    site::Site,
+    words::{Words, disclaimer},
+};
+use leptos::prelude::*;
+use leptos_router::{
+    SsrMode,
+    components::{Route, Router, Routes},
+    hooks::use_location,
+    path,
+};
+use plan::Lang;
+
+/// The product, as a component: what `frontend` hydrates.
+#[component]
+pub fn App() -> impl IntoView {
+    provide_context(Site::current());
+    view! {
+        <Router>
+            <Frame/>
+        </Router>
+    }
+}
+
+#[component]
+fn Frame() -> impl IntoView {
+    let location = use_location();
+    let path = location.pathname;
+    // One language for the life of the page. Without one the routes show the error page, in the original's.
+    let known = lang_of(&path.get_untracked());
+    if let Some(lang) = known {
+        provide_context(lang);
+    }
+    let lang = known.unwrap_or(Lang::Fr);
+    let finder = Finder::new(lang);
+    provide_context(finder);
+    let toast = Toast::new();
+    provide_context(toast);
+    let query = location.search;
+    browser::restore_settings();
+    let fallback = || view! { <NotFound/> };
+    view! {
+        {view! { <Header lang path query finder=Some(finder)/> }.into_any()}
+        <main id="content" tabindex="-1">
+            <Routes fallback>
+                <Route path=path!("/:lang") view=Home ssr=SsrMode::Async/>
+                <Route path=path!("/:lang/plan/search") view=SearchPage ssr=SsrMode::Async/>
+                <Route path=path!("/:lang/plan/:slug?") view=Reader ssr=SsrMode::Async/>
+                <Route path=path!("/:lang/about") view=About ssr=SsrMode::Async/>
+                <Route path=path!("/:lang/accessibility") view=Accessibility ssr=SsrMode::Async/>
+                <Route path=path!("/:lang/legal") view=Legal ssr=SsrMode::Async/>
+            </Routes>
+        </main>
+        {view! { <Footer lang/> }.into_any()}
+        {view! { <SearchDialog finder/> }.into_any()}
+        {view! { <Help lang/> }.into_any()}
+        <p class="toast" role="status" class:is-shown=move || toast.0.get().is_some()>
+            {move || toast.0.get().unwrap_or_default()}
+        </p>
+    }
+}
+
+/// A short word to the visitor that goes by itself.
+#[derive(Clone, Copy)]
+pub(crate) struct Toast(RwSignal<Option<&'static str>>);
+
+impl Toast {
+    fn new() -> Self {
+        Toast(RwSignal::new(None))
+    }
+
+    /// Shows `word` for four seconds.
+    pub(crate) fn say(self, word: &'static str) {
+        self.0.set(Some(word));
+        set_timeout(move || self.0.set(None), std::time::Duration::from_secs(4));
+    }
+}
+
+/// The bar on top. Without a [`Finder`] (error pages) the search is a link.
+#[component]
+pub(crate) fn Header(
+    lang: Lang,
+    #[prop(into)] path: Signal<String>,
+    #[prop(into)] query: Signal<String>,
+    finder: Option<Finder>,
+) -> impl IntoView {
+    let words = Words::of(lang);
+    let site = expect_context::<Site>();
+    let current = move |to: &To| {
+        let here = path.get();
+        let href = to.href(lang);
+        if here == href {
+            Some("page")
+        } else if *to == To::Plan && here.starts_with(&href) {
+            Some("true")
+        } else {
+            None
+        }
+    };
+    let other = lang.other();
+    let other_href = move || {
+        let path = in_other_language(&path.get(), other);
+        match query.get() {
+            query if query.is_empty() => path,
+            query => format!("{path}?{}", query.trim_start_matches('?')),
+        }
+    };
+    view! {
+        <a class="skip" href="#content">{words.skip}</a>
+        <header class="bar">
+            <div class="bar__inner">
+                <a class="bar__brand" href=To::Home.href(lang)>{mark()}<span>{site.name}</span></a>
+                <nav class="bar__nav" aria-label=words.main_nav>
+                    <a href=To::Plan.href(lang) aria-current=move || current(&To::Plan)>{words.plan}</a>
+                    <a href=To::About.href(lang) aria-current=move || current(&To::About)>{words.about}</a>
+                </nav>
+                <a
+                    class="bar__search"
+                    href=To::Search.href(lang)
+                    aria-current=move || current(&To::Search)
+                    on:click=move |event| {
+                        if let Some(finder) = finder && browser::plain_click(&event) {
+                            event.prevent_default();
+                            finder.open();
+                        }
+                    }
+                >
+                    {icon(icons::SEARCH)}<span>{words.search_plan}</span><kbd class="needs-js" aria-hidden="true">"/"</kbd>
+                </a>
+                <div class="bar__tools">
+                    <button
+                        class="bar__display icon-button needs-js"
+                        type="button"
+                        popovertarget="display"
+                        aria-label=words.display
+                        title=words.display
+                    >
+                        {icon(icons::DISPLAY)}
+                    </button>
+                    <a class="bar__lang" href=other_href rel="external" hreflang=other.tag() lang=other.tag()>
+                        {words.other_language}
+                    </a>
+                </div>
+            </div>
+        </header>
+        <Display lang/>
+    }
+}
+
+/// Size, width and colours of the text: kept by the browser, applied before the first paint.
+#[component]
+fn Display(lang: Lang) -> impl IntoView {
+    let words = Words::of(lang);
+    let choices = |setting: &'static str, legend: &'static str, options: Vec<(&'static str, &'static str)>| {
+        view! {
+            <fieldset class="choices">
+                <legend>{legend}</legend>
+                {options
+                    .into_iter()
+                    .map(|(value, label)| {
+                        view! {
+                            <label class="choice">
+                                <input
+                                    type="radio"
+                                    name=setting
+                                    value=value
+                                    on:change=move |_| browser::set_setting(setting, value)
+                                />
+                                <span>{label}</span>
+                            </label>
+                        }
+                    })
+                    .collect_view()}
+            </fieldset>
+        }
+    };
+    view! {
+        <div id="display" class="menu" popover="auto" role="dialog" aria-label=words.display>
+            {choices(
+                "size",
+                words.size,
+                vec![("s", words.size_s), ("m", words.size_m), ("l", words.size_l), ("xl", words.size_xl)],
+            )}
+            {choices(
+                "width",
+                words.width,
+                vec![("narrow", words.width_narrow), ("normal", words.width_normal), ("wide", words.width_wide)],
+            )}
+            {choices(
+                "theme",
+                words.theme,
+                vec![("auto", words.theme_auto), ("light", words.theme_light), ("dark", words.theme_dark)],
+            )}
+        </div>
+    }
+}
+
+/// The foot of every page.
+#[component]
+pub(crate) fn Footer(lang: Lang) -> impl IntoView {
+    let words = Words::of(lang);
+    let site = expect_context::<Site>();
+    view! {
+        <footer class="foot">
+            <div class="foot__inner">
+                <nav class="foot__nav" aria-label=words.foot_nav>
+                    <a href=To::Home.href(lang)>{words.home}</a>
+                    <a href=To::Plan.href(lang)>{words.plan}</a>
+                    <a href=To::About.href(lang)>{words.about}</a>
+                    <a href=To::Accessibility.href(lang)>{words.accessibility}</a>
+                    <a href=To::Legal.href(lang)>{words.legal}</a>
+                </nav>
+                <p class="foot__note">{disclaimer(lang, &site.name)}</p>
+            </div>
+        </footer>
+    }
+}
+
+/// The list of keys, opened by `?`.
+#[component]
+fn Help(lang: Lang) -> impl IntoView {
+    let words = Words::of(lang);
+    let dialog = NodeRef::<leptos::html::Dialog>::new();
+    browser::on_key(move |key| {
+        if key == "?"
+            && let Some(dialog) = dialog.get_untracked()
+        {
+            browser::toggle_modal(&dialog);
+        }
+    });
+    let keys = [
+        ("/", words.key_search),
+        ("j", words.key_next),
+        ("k", words.key_previous),
+        ("c", words.key_copy),
+        ("b", words.key_side),
+        ("?", words.key_help),
+        ("Esc", words.key_escape),
+    ];
+    view! {
+        <dialog class="help" node_ref=dialog aria-label=words.keys>
+            <form class="help__head" method="dialog">
+                <h2>{words.keys}</h2>
+                <button class="icon-button" type="submit" aria-label=words.close>{icon(icons::CLOSE)}</button>
+            </form>
+            <dl class="keys">
+                {keys
+                    .into_iter()
+                    .map(|(key, what)| view! { <div><dt><kbd>{key}</kbd></dt><dd>{what}</dd></div> })
+                    .collect_view()}
+            </dl>
+        </dialog>
+    }
+}
+
+/// The page for an address that leads nowhere; the server sets the status when it writes the head.
+#[component]
+pub(crate) fn NotFound() -> impl IntoView {
+    let lang = use_context::<Lang>().unwrap_or(Lang::Fr);
+    view! { <ErrorBody lang status=404 incident=None/> }
+}
+
+/// What every error page says: what happened, what was kept, what to do.
+#[component]
+pub(crate) fn ErrorBody(lang: Lang, status: u16, incident: Option<String>) -> impl IntoView {
+    let words = Words::of(lang);
+    let (title, text) = words.error(status);
+    view! {
+        <div class="error-page">
+            <p class="error-page__status">{status}</p>
+            <h1>{title}</h1>
+            <p>{text}</p>
+            {incident.map(|number| view! { <p class="error-page__incident">{words.incident}": "<code>{number}</code></p> })}
+            <p class="error-page__links">
+                <a class="button button--primary" href=To::Plan.href(lang)>{words.home_read}</a>
+                <a class="button" href=To::Search.href(lang)>{words.search_plan}</a>
+            </p>
+        </div>
+    }
+}

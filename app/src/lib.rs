@@ -1,0 +1,24 @@
+#![doc = include_str!("../README.md")]
+#![recursion_limit = "256"]
+#![expect(unreachable_pub, reason = "the component macro writes `pub` for components of the crate's own")]
+
+pub mod browser;
+#[cfg(feature = "ssr")]
+pub mod errors;
+#[cfg(feature = "ssr")]
+mod head;
+mod home;
+mod icons;
+mod layout;
+pub mod plan;
+mod prose;
+pub mod routes;
+#[cfg(feature = "ssr")]
+mod shell;
+mod site;
+mod words;
+
+pub use layout::App;
+#[cfg(feature = "ssr")]
+pub use shell::shell;
+pub use site::{Localised, Site};

@@ -1,0 +1,92 @@
+//! The search in the browser: the text is fetched once and indexed in slices, then every keystroke is answered here.
+
+use super::contract::{Answers, LIMIT, get_plan};
+use crate::browser;
+use leptos::{prelude::*, task::spawn_local};
+use plan::{
+    Document, Lang,
+    search::{Builder, Index},
+};
+use std::sync::Arc;
+
+/// Milliseconds of indexing between two breaths: half a frame, so that a text of any length freezes nothing.
+const SLICE: f64 = 8.0;
+
+/// The text with its index.
+pub(crate) struct Library {
+    document: Document,
+    index: Index,
+}
+
+impl Library {
+    /// The passages that answer `query`.
+    pub(crate) fn answers(&self, query: &str) -> Answers {
+        Answers::of(&self.document, self.index.search(query, LIMIT))
+    }
+}
+
+/// How far the search is.
+#[derive(Clone)]
+pub(crate) enum Stage {
+    /// Nobody has asked yet.
+    Asleep,
+    /// The text is on its way.
+    Loading,
+    /// Every keystroke is answered here.
+    Ready(Arc<Library>),
+    /// The text could not be had; the server still answers.
+    Failed,
+}
+
+/// The search of this page: one for the dialog and the search page.
+#[derive(Clone, Copy)]
+pub(crate) struct Finder {
+    lang: Lang,
+    /// How far it is.
+    pub(crate) stage: RwSignal<Stage>,
+    /// The dialog that shows it anywhere.
+    pub(crate) dialog: NodeRef<leptos::html::Dialog>,
+}
+
+impl Finder {
+    /// A search that sleeps until asked.
+    pub(crate) fn new(lang: Lang) -> Self {
+        Finder { lang, stage: RwSignal::new(Stage::Asleep), dialog: NodeRef::new() }
+    }
+
+    /// Opens the dialog.
+    pub(crate) fn open(self) {
+        self.wake();
+        if let Some(dialog) = self.dialog.get_untracked().filter(|dialog| !dialog.open()) {
+            browser::toggle_modal(&dialog);
+        }
+    }
+
+    /// Fetches and indexes the text, once.
+    pub(crate) fn wake(self) {
+        if !matches!(self.stage.get_untracked(), Stage::Asleep | Stage::Failed) {
+            return;
+        }
+        self.stage.set(Stage::Loading);
+        spawn_local(async move {
+            let stage = match get_plan(self.lang).await {
+                Ok(document) => Stage::Ready(Arc::new(index(document).await)),
+                Err(_) => Stage::Failed,
+            };
+            self.stage.set(stage);
+        });
+    }
+}
+
+async fn index(document: Document) -> Library {
+    let mut builder = Builder::new(document.lang, &document.synonyms);
+    let mut since = browser::now();
+    for entry in document.entries() {
+        builder.add(entry);
+        if browser::now() - since > SLICE {
+            browser::breathe().await;
+            since = browser::now();
+        }
+    }
+    Library { index: builder.finish(), document }
+}

@@ -1,0 +1,11 @@
+//! The plan: read, searched.
+
+pub mod contract;
+mod finder;
+mod passage;
+mod reader;
+mod search;
+
+pub(crate) use finder::Finder;
+pub(crate) use reader::Reader;
+pub(crate) use search::{SearchDialog, SearchPage};
