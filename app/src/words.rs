@@ -66,6 +66,7 @@ words! {
         "Original text in French, reproduced to the letter.";
     translation: "Traduction de courtoisie, établie par ce site. Seul le texte français fait foi.",
         "Courtesy translation made by this site. It is unofficial: only the French text is authentic.";
+    unofficial: "traduction non officielle", "unofficial translation";
     fingerprint: "Empreinte SHA-256 du texte source", "SHA-256 fingerprint of the source text";
 
     size: "Taille du texte", "Text size";

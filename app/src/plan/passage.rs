@@ -1,6 +1,6 @@
 //! The panel beside the text: what belongs to the paragraph in view. On phones a sheet from below.
 
-use super::reader::Reading;
+use super::reader::{Reading, unofficial};
 use crate::{
     browser,
     icons::{self, icon},
@@ -56,6 +56,7 @@ fn about(reading: &Reading, place: Place<'_>) -> impl IntoView + use<> {
     view! {
         <h2 class="context__title">{label}</h2>
         <p class="context__address"><a href=reading.href(&slug)>{address}</a></p>
+        {(lang == Lang::En).then(|| view! { <p>{unofficial(words)}</p> })}
         <ul class="context__actions needs-js">
             <li>
                 <button class="button button--quiet" type="button" on:click=move |_| copy_link(&link_slug, lang, words, toast)>

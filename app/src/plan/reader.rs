@@ -96,6 +96,11 @@ impl Reading {
         Reading { lang, words: Words::of(lang), beside: beside.map(Arc::new), target, current, text }
     }
 
+    /// Whether the product's own English is on the page.
+    pub(super) fn shows_translation(&self) -> bool {
+        self.is_side() || self.lang == Lang::En
+    }
+
     fn is_side(&self) -> bool {
         self.beside.is_some()
     }
@@ -299,10 +304,8 @@ fn article(reading: &Reading) -> impl IntoView + use<> {
     let Reading { lang, words, target, .. } = *reading;
     let text = &reading.text;
     let toggled = reading.clone();
-    let note = match lang {
-        Lang::Fr => words.original,
-        Lang::En => words.translation,
-    };
+    let original = (lang == Lang::Fr || reading.is_side()).then_some(words.original);
+    let translation = reading.shows_translation().then_some(words.translation);
     // Where one left, offered once the browser has looked it up.
     let resume = RwSignal::new(None::<(String, String)>);
     let kept_in = Arc::clone(text);
@@ -323,7 +326,7 @@ fn article(reading: &Reading) -> impl IntoView + use<> {
             <header class="text__head">
                 <h1 class="text__title" data-address=address>{text.title.clone()}</h1>
                 <p class="text__meta">{plain(&text.preface)}</p>
-                <p class="text__notice">{note}" "{words.own_title}</p>
+                <p class="text__notice">{original}" "{translation}" "{words.own_title}</p>
                 <div class="text__tools">
                     <a class="button button--quiet" href=move || toggled.toggled_href()>
                         {icon(icons::COLUMNS)}{other_name(reading)}
@@ -407,7 +410,13 @@ fn heading(reading: &Reading, slug: &str, text: &Text, twin: Option<&Text>) -> i
             {plain(text)}
         </a>
         {twin.map(|text| view! { <span class="heading-twin" lang=other>{text.plain()}</span> })}
+        {reading.shows_translation().then(|| unofficial(reading.words))}
     }
+}
+
+/// The mark that every part of the translation carries.
+pub(super) fn unofficial(words: &'static Words) -> AnyView {
+    view! { <small class="unofficial">{words.unofficial}</small> }.into_any()
 }
 
 fn paragraph(

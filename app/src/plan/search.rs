@@ -201,6 +201,7 @@ fn Ask(
                     (None, _) => words.search_loading.to_owned(),
                 }}
             </p>
+            {(lang == Lang::En).then(|| view! { <p class="search-note"><small class="unofficial">{words.unofficial}</small></p> })}
             <ol class="hits" id=id node_ref=list>
                 {move || {
                     let close = move || {
@@ -295,7 +296,7 @@ fn hit(lang: Lang, answer: Answer, close: impl Fn() + 'static) -> impl IntoView 
                     })}
             </a>
             <p class="hit__text">
-                {excerpt.before.then_some("… ")}
+                {excerpt.cut_before.then_some("… ")}
                 {excerpt
                     .pieces
                     .into_iter()
@@ -303,7 +304,7 @@ fn hit(lang: Lang, answer: Answer, close: impl Fn() + 'static) -> impl IntoView 
                         if marked { view! { <mark>{text}</mark> }.into_any() } else { text.into_any() }
                     })
                     .collect_view()}
-                {excerpt.after.then_some(" …")}
+                {excerpt.cut_after.then_some(" …")}
             </p>
         </li>
     }
