@@ -1,0 +1,71 @@
+//! What a dynamic answer gets before it goes out: compression, a tag where it is cheap, and no place in shared caches.
+
+use super::{
+    encoding::{Coding, Effort, Wanted, compressible, encode},
+    frozen::{fingerprint, known_to},
+};
+use axum::{
+    body::{Body, Bytes},
+    response::Response,
+};
+use http::{HeaderMap, HeaderValue, Method, StatusCode, header};
+use http_body_util::BodyExt;
+
+/// Smaller bodies fit into one packet as they are.
+const WORTH_IT: usize = 1024;
+
+/// Why an answer could not be gathered.
+pub(crate) type Broken = axum::Error;
+
+/// Dresses an answer that no cache of ours has made.
+pub(crate) async fn dress(method: &Method, asked: &HeaderMap, mut response: Response) -> Result<Response, Broken> {
+    let headers = response.headers_mut();
+    headers.entry(header::CACHE_CONTROL).or_insert(HeaderValue::from_static("private, no-cache"));
+    let kind = headers.get(header::CONTENT_TYPE).and_then(|kind| kind.to_str().ok()).unwrap_or_default();
+    if !compressible(kind) || headers.contains_key(header::CONTENT_ENCODING) || method == Method::HEAD {
+        return Ok(response);
+    }
+    // A page differs each time by its nonce; only other content that may be kept is worth a tag.
+    let kept = headers.get(header::CACHE_CONTROL).is_some_and(|how| how.as_bytes() != b"no-store");
+    let taggable = kept
+        && method == Method::GET
+        && !kind.starts_with("text/html")
+        && !headers.contains_key(header::ETAG)
+        && !headers.contains_key(header::SET_COOKIE);
+    headers.append(header::VARY, HeaderValue::from_static("accept-encoding"));
+
+    // Gathered whole: a panic in the middle of a page is then still an error page and not half an answer.
+    let (mut parts, body) = response.into_parts();
+    let plain = body.collect().await?.to_bytes();
+    let coding = if plain.len() < WORTH_IT { Coding::Identity } else { Wanted::by(asked).best(true, true) };
+    if taggable && parts.status == StatusCode::OK {
+        let tag = format!("\"{}{}\"", fingerprint(&plain), coding.name().map(|n| format!("-{n}")).unwrap_or_default());
+        if let Ok(etag) = HeaderValue::try_from(tag) {
+            if known_to(asked, &etag) {
+                parts.status = StatusCode::NOT_MODIFIED;
+                parts.headers.remove(header::CONTENT_TYPE);
+            }
+            parts.headers.insert(header::ETAG, etag);
+        }
+    }
+    parts.headers.remove(header::CONTENT_LENGTH);
+    if parts.status == StatusCode::NOT_MODIFIED {
+        return Ok(Response::from_parts(parts, Body::empty()));
+    }
+    let body = match (coding.name(), compressed(coding, plain.clone()).await) {
+        (Some(name), Some(bytes)) => {
+            parts.headers.insert(header::CONTENT_ENCODING, HeaderValue::from_static(name));
+            bytes
+        }
+        _ => plain,
+    };
+    Ok(Response::from_parts(parts, Body::from(body)))
+}
+
+/// Off the threads that answer, which have others to serve.
+async fn compressed(coding: Coding, plain: Bytes) -> Option<Bytes> {
+    if coding == Coding::Identity {
+        return None;
+    }
+    tokio::task::spawn_blocking(move || encode(coding, Effort::Quick, &plain)).await.ok()?.ok()
+}

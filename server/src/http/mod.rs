@@ -1,0 +1,23 @@
+//! One answer per request. `front` receives, `server` listens, the rest is what lies between.
+
+mod dress;
+mod encoding;
+mod entrance;
+mod errors;
+mod files;
+mod front;
+mod frozen;
+mod guard;
+mod headers;
+mod health;
+mod language;
+mod mapping;
+mod metrics;
+mod pages;
+mod patience;
+mod router;
+mod server;
+mod tls;
+mod visitor;
+
+pub use server::{Server, StartError, told_to_stop};

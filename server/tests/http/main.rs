@@ -1,0 +1,11 @@
+//! The server from outside: the real one on port 0, spoken to over sockets.
+
+mod entrance;
+mod errors;
+mod figures;
+mod files;
+mod headers;
+mod limits;
+mod pages;
+mod site;
+mod wire;
