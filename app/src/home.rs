@@ -3,7 +3,7 @@
 use crate::{
     browser,
     layout::NotFound,
-    plan::contract::{Heading, Outline, get_outline},
+    plan::contract::{Heading, Outline, Packed, get_outline},
     routes::To,
     site::Site,
     words::{Words, lead},
@@ -38,7 +38,7 @@ pub(crate) fn Home() -> impl IntoView {
             <Suspense fallback=move || view! { <p class="loading">{words.loading}</p> }>
                 {move || Suspend::new(async move {
                     match outline.await {
-                        Ok(outline) => contents(lang, outline).into_any(),
+                        Ok(Packed(outline)) => contents(lang, outline).into_any(),
                         Err(_) => view! { <p role="alert">{words.plan_failed}</p> }.into_any(),
                     }
                 })}

@@ -18,6 +18,26 @@ pub trait Plans: Send + Sync {
     fn version(&self) -> u64;
 }
 
+/// A value on its way to the browser as a string of JSON.
+///
+/// Pages hand it over in their HTML, server functions over the wire: two readers, for which the whole reading of `T`
+/// would be compiled twice into the Wasm. A string costs next to nothing to read twice.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Packed<T>(pub T);
+
+impl<T: Serialize> Serialize for Packed<T> {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(&serde_json::to_string(&self.0).map_err(serde::ser::Error::custom)?)
+    }
+}
+
+impl<'de, T: serde::de::DeserializeOwned> Deserialize<'de> for Packed<T> {
+    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let json = String::deserialize(deserializer)?;
+        serde_json::from_str(&json).map(Packed).map_err(serde::de::Error::custom)
+    }
+}
+
 /// Hits shown at once.
 pub const LIMIT: usize = 50;
 
@@ -26,9 +46,9 @@ pub const LIMIT: usize = 50;
 /// # Errors
 /// Where the server cannot be reached.
 #[server(endpoint = "plan", input = leptos::server_fn::codec::GetUrl)]
-pub(crate) async fn get_plan(lang: Lang) -> Result<Document, ServerFnError> {
+pub(crate) async fn get_plan(lang: Lang) -> Result<Packed<Document>, ServerFnError> {
     let plans = expect_context::<std::sync::Arc<dyn Plans>>();
-    Ok(Document::clone(&plans.document(lang)))
+    Ok(Packed(Document::clone(&plans.document(lang))))
 }
 
 /// A passage that answers a query, with the name people give its place.
@@ -68,9 +88,9 @@ impl Answers {
 /// # Errors
 /// Where the server cannot be reached.
 #[server(endpoint = "plan/search", input = leptos::server_fn::codec::GetUrl)]
-pub(crate) async fn search_plan(lang: Lang, q: String) -> Result<Answers, ServerFnError> {
+pub(crate) async fn search_plan(lang: Lang, q: String) -> Result<Packed<Answers>, ServerFnError> {
     let plans = expect_context::<std::sync::Arc<dyn Plans>>();
-    Ok(Answers::of(&plans.document(lang), plans.search(lang, &q, LIMIT)))
+    Ok(Packed(Answers::of(&plans.document(lang), plans.search(lang, &q, LIMIT))))
 }
 
 /// What the text holds, in short.
@@ -100,10 +120,10 @@ pub struct Heading {
 /// # Errors
 /// Where the server cannot be reached.
 #[server(endpoint = "plan/outline", input = leptos::server_fn::codec::GetUrl)]
-pub(crate) async fn get_outline(lang: Lang) -> Result<Outline, ServerFnError> {
+pub(crate) async fn get_outline(lang: Lang) -> Result<Packed<Outline>, ServerFnError> {
     let document = expect_context::<std::sync::Arc<dyn Plans>>().document(lang);
     let heading = |slug: &str, text: &plan::Text| Heading { slug: slug.to_owned(), text: text.plain() };
-    Ok(Outline {
+    Ok(Packed(Outline {
         paragraphs: document.paragraphs().count(),
         measures: document.measure_count(),
         sentences: document.sentence_count(),
@@ -115,5 +135,5 @@ pub(crate) async fn get_outline(lang: Lang) -> Result<Outline, ServerFnError> {
                 (heading(&s.slug, &s.heading), measures)
             })
             .collect(),
-    })
+    }))
 }

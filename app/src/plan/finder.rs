@@ -1,6 +1,6 @@
 //! The search in the browser: the text is fetched once and indexed in slices, then every keystroke is answered here.
 
-use super::contract::{Answers, LIMIT, get_plan};
+use super::contract::{Answers, LIMIT, Packed, get_plan};
 use crate::browser;
 use leptos::{prelude::*, task::spawn_local};
 use plan::{
@@ -70,7 +70,7 @@ impl Finder {
         self.stage.set(Stage::Loading);
         spawn_local(async move {
             let stage = match get_plan(self.lang).await {
-                Ok(document) => Stage::Ready(Arc::new(index(document).await)),
+                Ok(Packed(document)) => Stage::Ready(Arc::new(index(document).await)),
                 Err(_) => Stage::Failed,
             };
             self.stage.set(stage);

@@ -1,7 +1,7 @@
 //! `/{lang}/plan` and `/{lang}/plan/{slug}`: the text, its contents, the passage in view.
 
 use super::{
-    contract::get_plan,
+    contract::{Packed, get_plan},
     passage::{Passage, copy_link},
 };
 use crate::{
@@ -45,9 +45,9 @@ pub(crate) fn Reader() -> impl IntoView {
     view! {
         <Transition fallback=move || view! { <p class="loading">{words.loading}</p> }>
             {move || Suspend::new(async move {
-                let beside = beside.await;
+                let beside = beside.await.map(|Packed(beside)| beside);
                 match text.await {
-                    Ok(text) => {
+                    Ok(Packed(text)) => {
                         let reading = Reading::new(lang, slug, text, beside);
                         view! { <Opened reading/> }.into_any()
                     }

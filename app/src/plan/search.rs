@@ -1,7 +1,7 @@
 //! Search: a page that the server answers, the same answers as one types, and a dialog that opens anywhere.
 
 use super::{
-    contract::{Answer, Answers, search_plan},
+    contract::{Answer, Answers, Packed, search_plan},
     finder::{Finder, Stage},
 };
 use crate::{
@@ -33,7 +33,7 @@ pub(crate) fn SearchPage() -> impl IntoView {
         move || asked.get(),
         move |q| async move {
             match q.trim() {
-                "" => Ok(Answers::default()),
+                "" => Ok(Packed(Answers::default())),
                 _ => search_plan(lang, q).await,
             }
         },
@@ -46,7 +46,7 @@ pub(crate) fn SearchPage() -> impl IntoView {
             <h1>{words.search_plan}</h1>
             <Suspense fallback=move || view! { <p class="loading">{words.loading}</p> }>
                 {move || Suspend::new(async move {
-                    let answers = answered.await.ok();
+                    let answers = answered.await.ok().map(|Packed(answers)| answers);
                     let q = asked.get_untracked();
                     view! { <Ask lang finder id="results" typed=RwSignal::new(q) answers on_page=true/> }
                 })}

@@ -4,7 +4,6 @@
 //! (case, accents, ligatures, hyphens, zero-width characters).
 
 use crate::Lang;
-use unicode_normalization::char::decompose_compatible;
 
 /// Where a word stands in a text, in bytes.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -32,7 +31,7 @@ pub(super) fn spans(text: &str) -> Vec<Span> {
         let mut parts = 0;
         for (at, part) in split(at, chunk, is_hyphen) {
             let before = spans.len();
-            if is_dotted(part) {
+            if is_dotted(unelided(part)) {
                 push(&mut spans, at, part.trim_end_matches(is_point));
             } else {
                 split(at, part, is_point).for_each(|(at, word)| push(&mut spans, at, word));
@@ -57,14 +56,7 @@ fn split(base: usize, text: &str, separator: fn(char) -> bool) -> impl Iterator<
 
 /// Adds the word in `piece`, if there is one, without what is elided before it or hangs on behind.
 fn push(spans: &mut Vec<Span>, at: usize, piece: &str) {
-    const ELIDED: [&str; 13] = ["l", "d", "j", "m", "t", "s", "n", "c", "qu", "jusqu", "lorsqu", "puisqu", "quoiqu"];
-    let mut word = piece.trim_matches(is_apostrophe);
-    while let Some((before, after)) = word.split_once(is_apostrophe) {
-        if !ELIDED.iter().any(|elided| before.eq_ignore_ascii_case(elided)) {
-            break;
-        }
-        word = after.trim_start_matches(is_apostrophe);
-    }
+    let mut word = unelided(piece);
     if let Some((before, after)) = word.rsplit_once(is_apostrophe)
         && after.eq_ignore_ascii_case("s")
     {
@@ -75,6 +67,19 @@ fn push(spans: &mut Vec<Span>, at: usize, piece: &str) {
         let start = at + word.as_ptr() as usize - piece.as_ptr() as usize;
         spans.push(Span { start, end: start + word.len(), whole: false });
     }
+}
+
+/// Without apostrophes around it and elided articles and pronouns before it.
+fn unelided(piece: &str) -> &str {
+    const ELIDED: [&str; 13] = ["l", "d", "j", "m", "t", "s", "n", "c", "qu", "jusqu", "lorsqu", "puisqu", "quoiqu"];
+    let mut word = piece.trim_matches(is_apostrophe);
+    while let Some((before, after)) = word.split_once(is_apostrophe) {
+        if !ELIDED.iter().any(|elided| before.eq_ignore_ascii_case(elided)) {
+            break;
+        }
+        word = after.trim_start_matches(is_apostrophe);
+    }
+    word
 }
 
 /// Letters one by one with a point or `&` between: `O.T.A.N`, `U.E.`, `R&D`.
@@ -123,17 +128,59 @@ fn is_silent(c: char) -> bool {
 }
 
 /// The form in which words are compared: `Œuvre` is `oeuvre`, `Interopérabilité` is `interoperabilite`,
-/// `start-ups` is `startups`.
+/// `start-ups` is `startups`. Latin letters lose their accents; other scripts only their capitals.
+///
+/// The letters are listed here because Unicode's own table of decompositions would add 48 kB, compressed, to what the
+/// browser loads.
 pub(super) fn fold(word: &str) -> String {
     let mut folded = String::with_capacity(word.len());
     for c in word.chars() {
-        if c.is_ascii() {
-            push_lower(&mut folded, c);
-        } else {
-            decompose_compatible(c, |part| push_lower(&mut folded, part));
+        match c {
+            '\u{C0}'..='\u{17F}' => push_base(&mut folded, c, BASES_C0, 0xC0),
+            '\u{1E00}'..='\u{1EFF}' => push_base(&mut folded, c, BASES_1E00, 0x1E00),
+            // As in pages made of PDF files.
+            'ﬀ' => folded.push_str("ff"),
+            'ﬁ' => folded.push_str("fi"),
+            'ﬂ' => folded.push_str("fl"),
+            'ﬃ' => folded.push_str("ffi"),
+            'ﬄ' => folded.push_str("ffl"),
+            'Ș' | 'ș' => folded.push('s'),
+            'Ț' | 'ț' => folded.push('t'),
+            'ª' => folded.push('a'),
+            'º' => folded.push('o'),
+            '²' => folded.push('2'),
+            '³' => folded.push('3'),
+            '¹' => folded.push('1'),
+            '₀'..='₉' => push_shifted(&mut folded, c, '₀', b'0'),
+            '０'..='９' => push_shifted(&mut folded, c, '０', b'0'),
+            'Ａ'..='Ｚ' => push_shifted(&mut folded, c, 'Ａ', b'a'),
+            'ａ'..='ｚ' => push_shifted(&mut folded, c, 'ａ', b'a'),
+            _ => push_lower(&mut folded, c),
         }
     }
     folded
+}
+
+/// The letters under the accents from U+00C0 on; where there are two, or none, a question mark.
+const BASES_C0: &str = "\
+    aaaaaa?ceeeeiiiidnooooo?ouuuuy??aaaaaa?ceeeeiiiidnooooo?ouuuuy?yaaaaaaccccccccddddeeeeeeeeeegggg\
+    gggghhhhiiiiiiiiii??jjkkkllllllllllnnnnnnnnnoooooo??rrrrrrssssssssttttttuuuuuuuuuuuuwwyyyzzzzzzs";
+/// The same from U+1E00 on.
+const BASES_1E00: &str = "\
+    aabbbbbbccddddddddddeeeeeeeeeeffgghhhhhhhhhhiiiikkkkkkllllllllmmmmmmnnnnnnnnoooooooopppprrrrrrrr\
+    ssssssssssttttttttuuuuuuuuuuvvvvwwwwwwwwwwxxxxyyzzzzzzhtwyas????aaaaaaaaaaaaaaaaaaaaaaaaeeeeeeee\
+    eeeeeeeeiiiioooooooooooooooooooooooouuuuuuuuuuuuuuyyyyyyyy??????";
+
+fn push_base(folded: &mut String, c: char, bases: &str, first: u32) {
+    match bases.as_bytes().get((c as u32 - first) as usize) {
+        Some(b'?') | None => push_lower(folded, c),
+        Some(base) => folded.push(char::from(*base)),
+    }
+}
+
+/// A letter or digit of a run that is in the order of ASCII.
+fn push_shifted(folded: &mut String, c: char, first: char, ascii: u8) {
+    folded.push(char::from(ascii + (c as u32 - first as u32) as u8));
 }
 
 /// Lower case, the accents kept: what a French stemmer wants to see.
@@ -143,6 +190,7 @@ pub(super) fn lower(word: &str) -> String {
     lower
 }
 
+/// Adds a letter in lower case, and leaves out what is none.
 fn push_lower(word: &mut String, c: char) {
     if c.is_ascii_alphanumeric() {
         word.push(c.to_ascii_lowercase());
@@ -152,9 +200,8 @@ fn push_lower(word: &mut String, c: char) {
                 'œ' => word.push_str("oe"),
                 'æ' => word.push_str("ae"),
                 'ß' => word.push_str("ss"),
-                'ø' => word.push('o'),
-                'ł' => word.push('l'),
-                'đ' => word.push('d'),
+                'þ' => word.push_str("th"),
+                'ĳ' => word.push_str("ij"),
                 c => word.push(c),
             }
         }
@@ -186,4 +233,98 @@ pub(super) fn is_stop_word(lang: Lang, folded: &str) -> bool {
         Lang::En => STOP_WORDS_EN,
     };
     words.binary_search(&folded).is_ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    /// The words of a text, a compound in brackets.
+    fn words(text: &str) -> String {
+        let word = |span: &Span| match (&text[span.start..span.end], span.whole) {
+            (word, true) => ["[", word, "]"].concat(),
+            (word, false) => word.to_owned(),
+        };
+        spans(text).iter().map(word).collect::<Vec<_>>().join(" ")
+    }
+
+    #[test]
+    fn an_elided_article_is_no_word() {
+        assert_eq!(words("L’OTAN, d'abord, jusqu’à l'Ukraine"), "OTAN abord à Ukraine");
+        assert_eq!(words("qu'il s’agit d’une lorsqu'elle"), "il agit une elle");
+    }
+
+    #[test]
+    fn other_apostrophes_are_part_of_their_word() {
+        assert_eq!(words("d’aujourd’hui O'Brien don’t"), "aujourd’hui O'Brien don’t");
+        assert_eq!(fold("aujourd’hui"), "aujourdhui");
+    }
+
+    #[test]
+    fn an_english_genitive_is_no_part_of_its_word() {
+        assert_eq!(words("NATO’s plan, the Allies' 'wish'"), "NATO plan the Allies wish");
+    }
+
+    #[test]
+    fn a_compound_is_its_parts_and_the_whole() {
+        assert_eq!(words("start-ups, contrats‑cadres"), "start ups [start-ups] contrats cadres [contrats‑cadres]");
+        assert_eq!(words("l’arc-en-ciel -- à - b -c court- et"), "arc en ciel [arc-en-ciel] à b c court et");
+        assert_eq!(fold("Start-Ups"), "startups");
+    }
+
+    #[test]
+    fn points_separate_save_in_acronyms() {
+        assert_eq!(words("m4.2, fin.Suite O.T.A.N. U.E. R&D M. X"), "m4 2 fin Suite O.T.A.N U.E R&D M X");
+        assert_eq!(fold("O.T.A.N"), "otan");
+    }
+
+    #[test]
+    fn folding_leaves_bare_letters() {
+        assert_eq!(fold("ÉLÈVE"), "eleve");
+        assert_eq!(fold("œuvre Æ ß ﬁn"), "oeuvreaessfin");
+        assert_eq!(fold("Čapek Łódź İzmir Ñandú Ștefan Điện"), "capeklodzizmirnandustefandien");
+        assert_eq!(fold("CO₂ m² ２０２５ Ｏｔａｎ"), "co2m22025otan");
+        assert_eq!(fold("Київ ΟΧΙ"), "київοχι", "other scripts");
+        assert_eq!(fold("e\u{301}te\u{301}"), "ete", "combining accents");
+        assert_eq!(fold("mu\u{AD}ni\u{200B}tions\u{2060}"), "munitions", "characters of no width");
+    }
+
+    #[test]
+    fn white_space_of_every_width_separates() {
+        assert_eq!(words("un\u{A0}deux\u{202F}trois\ttous\nles\u{2003}quatre"), "un deux trois tous les quatre");
+    }
+
+    #[test]
+    fn the_tables_of_letters_are_as_long_as_their_blocks() {
+        assert_eq!((BASES_C0.len(), BASES_1E00.len()), (0x180 - 0xC0, 0x1F00 - 0x1E00));
+        assert_eq!(fold("ÀÿŸĀſẀỹ"), "ayyaswy");
+        assert_eq!(fold("Þ ĳ ẞ"), "thijss");
+    }
+
+    #[test]
+    fn the_lists_of_common_words_are_sorted() {
+        assert!(STOP_WORDS_FR.is_sorted() && STOP_WORDS_EN.is_sorted());
+    }
+
+    proptest! {
+        #[test]
+        fn words_stand_in_order_on_char_boundaries(text in any::<String>()) {
+            let mut end = 0;
+            for span in spans(&text).into_iter().filter(|span| !span.whole) {
+                prop_assert!(end <= span.start && span.start < span.end);
+                prop_assert!(text.get(span.start..span.end).is_some());
+                end = span.end;
+            }
+        }
+
+        #[test]
+        fn a_folded_word_is_one_word_and_stays_as_it_is(text in any::<String>()) {
+            for span in spans(&text) {
+                let folded = fold(&text[span.start..span.end]);
+                prop_assert_eq!(&fold(&folded), &folded);
+                prop_assert!(spans(&folded).len() < 2);
+            }
+        }
+    }
 }

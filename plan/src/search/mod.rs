@@ -125,7 +125,8 @@ impl Hit {
             return (0, text.len());
         }
         // The marks that fit together from each one on; those of most different words win, then the most, then the first.
-        let (mut best, mut first, mut last) = ((0, 0), 0, 0);
+        let start = self.marks.first().map_or(0, |mark| mark.0);
+        let (mut best, mut first, mut last) = ((0, 0), start, start);
         for (nth, (start, end)) in self.marks.iter().enumerate() {
             let mut words: Vec<String> = Vec::new();
             let (mut count, mut to) = (0, *end);

@@ -44,58 +44,47 @@ pub(super) fn family(lang: Lang, word: &str) -> Vec<String> {
 }
 
 /// Verbs that go their own way, the form that stands for all first.
-const IRREGULAR_FR: &[&[&str]] = &[
-    &["devoir", "dois", "doit", "doivent", "doive", "devra", "devront", "devrait", "devraient", "du", "due", "dus"],
-    &["pouvoir", "peux", "peut", "peuvent", "puisse", "puissent", "pourra", "pourront", "pourrait", "pourraient", "pu"],
-    &["vouloir", "veut", "veulent", "veuille", "veuillent", "voudra", "voudront", "voudrait", "voudraient", "voulu"],
-    &[
-        "faire",
-        "fais",
-        "fait",
-        "faits",
-        "faite",
-        "faites",
-        "font",
-        "fasse",
-        "fassent",
-        "fera",
-        "feront",
-        "ferait",
-        "feraient",
-        "faisant",
-        "faisait",
-        "faisaient",
-        "faisons",
-    ],
-    &["prendre", "pris", "prise", "prises"],
+const IRREGULAR_FR: &[&str] = &[
+    "etre sommes etes sont etait etaient etant ete sera seront serait seraient soit soient soyez soyons",
+    "avoir avons avez ont avait avaient ayant aura auront aurait auraient ait aient",
+    "devoir dois doit doivent doive devra devront devrait devraient dus dues",
+    "pouvoir peux peut peuvent puisse puissent pourra pourront pourrait pourraient",
+    "vouloir veut veulent veuille veuillent voudra voudront voudrait voudraient voulu",
+    "faire fais fait faits faite faites font fasse fassent fera feront ferait feraient faisant faisait faisaient",
+    "prendre pris prise prises",
+    "voir vu vus verra verront verrait verraient voyant voyons voyez",
 ];
-const IRREGULAR_EN: &[&[&str]] = &[
-    &["bring", "brought"],
-    &["build", "built"],
-    &["draw", "drew", "drawn"],
-    &["drive", "drove", "driven"],
-    &["find", "found"],
-    &["give", "gave", "given"],
-    &["grow", "grew", "grown"],
-    &["hold", "held"],
-    &["keep", "kept"],
-    &["know", "knew", "known"],
-    &["lead", "led"],
-    &["make", "made"],
-    &["meet", "met"],
-    &["see", "saw", "seen"],
-    &["seek", "sought"],
-    &["send", "sent"],
-    &["show", "shown"],
-    &["spend", "spent"],
-    &["take", "took", "taken"],
-    &["understand", "understood"],
-    &["undertake", "undertook", "undertaken"],
-    &["write", "wrote", "written"],
+const IRREGULAR_EN: &[&str] = &[
+    "be am is are was were been being",
+    "have has had having",
+    "bring brought",
+    "build built",
+    "draw drew drawn",
+    "drive drove driven",
+    "find found",
+    "give gave given",
+    "grow grew grown",
+    "hold held",
+    "keep kept",
+    "know knew known",
+    "lead led",
+    "make made",
+    "meet met",
+    "see saw seen",
+    "seek sought",
+    "send sent",
+    "show shown",
+    "spend spent",
+    "take took taken",
+    "understand understood",
+    "undertake undertook undertaken",
+    "write wrote written",
 ];
 
-fn regular<'a>(families: &[&'a [&'a str]], word: &'a str) -> &'a str {
-    families.iter().find(|family| family.contains(&word)).map_or(word, |family| family[0])
+/// The form that stands for all if the word is one of such a verb.
+fn regular<'a>(verbs: &[&'a str], word: &'a str) -> &'a str {
+    let verb = verbs.iter().find(|verb| verb.split(' ').any(|form| form == word));
+    verb.and_then(|verb| verb.split(' ').next()).unwrap_or(word)
 }
 
 /// Endings of French verbs and adjectives that leave at least three letters.
@@ -111,10 +100,8 @@ const ENDINGS_FR_IR: &[&str] = &[
 /// What of a French stem changes within a word: *soutiennent*, *soutiendra*; *produisent*; *appuie*; *indiquer*.
 const CHANGES_FR: &[(&str, &str)] = &[
     ("tiend", "ten"),
-    ("tient", "ten"),
     ("tien", "ten"),
     ("viend", "ven"),
-    ("vient", "ven"),
     ("vien", "ven"),
     ("prend", "pren"),
     ("duis", "du"),
@@ -148,6 +135,10 @@ fn french(word: &str) -> Vec<String> {
     if word.ends_with("is") {
         // `requis`, of which `requise` is the feminine.
         stems.push(word.to_owned());
+    }
+    if let Some(start) = word.strip_suffix("ient").filter(|start| start.ends_with(['t', 'v'])) {
+        // `soutient`, of `soutenir`, where `initient` is of `initier`.
+        stems.push([start, "en"].concat());
     }
     stems
 }
@@ -250,4 +241,91 @@ fn english(word: &str) -> String {
     }
     halve(&mut word);
     word
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    fn same(lang: Lang, words: &str) {
+        let words: Vec<&str> = words.split(' ').collect();
+        for word in &words[1..] {
+            let (one, other) = (stems(lang, &fold(words[0])), stems(lang, &fold(word)));
+            assert!(one.iter().any(|stem| other.contains(stem)), "{} {one:?}, {word} {other:?}", words[0]);
+        }
+    }
+
+    fn different(lang: Lang, one: &str, other: &str) {
+        let (a, b) = (stems(lang, &fold(one)), stems(lang, &fold(other)));
+        assert!(!a.iter().any(|stem| b.contains(stem)), "{one} {a:?}, {other} {b:?}");
+    }
+
+    #[test]
+    fn french_verbs_come_to_one_stem() {
+        same(
+            Lang::Fr,
+            "continuer continue continuent continuera continueront continué continuant continuons continuez",
+        );
+        same(Lang::Fr, "agréger agrège agrègent agrégeons agrégé agrégées agrégera");
+        same(Lang::Fr, "établir établit établissent établi établies établira établissant");
+        same(Lang::Fr, "soutenir soutient soutiennent soutiendra soutiendront soutenu soutenues soutenait");
+        same(Lang::Fr, "produire produit produisent produite produira produisant");
+        same(Lang::Fr, "répondre répond répondent répondu répondra répondant");
+        same(Lang::Fr, "devoir doit doivent devront devrait");
+        same(Lang::Fr, "appuyer appuie appuient appuyant appuyé");
+        same(Lang::Fr, "indiquer indique indiquent indiqué");
+    }
+
+    #[test]
+    fn french_nouns_and_adjectives_come_to_one_stem() {
+        same(Lang::Fr, "national nationale nationales nationaux");
+        same(Lang::Fr, "nouveau nouvelle nouveaux nouvelles nouvel");
+        same(Lang::Fr, "collectif collective collectifs collectives");
+        same(Lang::Fr, "industriel industrielle industriels industrielles");
+        same(Lang::Fr, "munition munitions");
+        same(Lang::Fr, "matériau matériaux");
+        same(Lang::Fr, "travail travaux");
+        same(Lang::Fr, "requis requise requises");
+        same(Lang::Fr, "premier première premières");
+    }
+
+    #[test]
+    fn english_words_come_to_one_stem() {
+        same(Lang::En, "adopt adopts adopted adopting");
+        same(Lang::En, "capability capabilities");
+        same(Lang::En, "stop stops stopped stopping");
+        same(Lang::En, "take takes taken took taking");
+        same(Lang::En, "strategy strategies");
+        same(Lang::En, "process processes");
+        same(Lang::En, "identify identifies identified identifying");
+    }
+
+    #[test]
+    fn words_made_of_one_another_stay_apart() {
+        different(Lang::Fr, "innovante", "innovation");
+        different(Lang::Fr, "industrie", "industriel");
+        different(Lang::Fr, "plan", "planification");
+        different(Lang::Fr, "engagé", "engagement");
+        different(Lang::Fr, "paix", "pays");
+        different(Lang::En, "adopted", "adoption");
+        different(Lang::En, "technology", "technological");
+    }
+
+    #[test]
+    fn they_are_of_one_family_all_the_same() {
+        assert!(family(Lang::Fr, "innover").iter().any(|root| family(Lang::Fr, "innovation").contains(root)));
+        let (accents, none) = (family(Lang::Fr, "interopérabilité"), family(Lang::Fr, "interoperabilite"));
+        assert!(accents.iter().any(|root| none.contains(root)), "{accents:?} {none:?}");
+    }
+
+    proptest! {
+        #[test]
+        fn any_word_has_a_stem(word in "\\PC{0,12}|[a-zàâçéèêëîïôûùüÿ]{1,70}") {
+            for lang in Lang::ALL {
+                prop_assert!(!stems(lang, &fold(&word)).is_empty());
+                family(lang, &word);
+            }
+        }
+    }
 }

@@ -30,18 +30,14 @@ pub(super) fn near(lexicon: &Lexicon, word: &str, most: u8, beginnings: bool) ->
     }
     // rows[depth][column]: from the first `depth` letters of the candidate to the first `column` of the word.
     let mut rows = vec![[0u8; LONGEST + 1]; width + usize::from(most) + 2];
-    for column in 0..=width {
-        rows[0][column] = column as u8;
-    }
+    rows[0] = std::array::from_fn(|column| column as u8);
     // The least distance of the word to any beginning of the candidate, by depth.
     let mut best = vec![width as u8; rows.len()];
     let (mut known, mut dead) = (0, usize::MAX);
-    let mut previous: &[u8] = &[];
     for at in 0..lexicon.len() {
-        let candidate = lexicon.string(at).as_bytes();
-        let shared = previous.iter().zip(candidate).take_while(|(a, b)| a == b).count();
-        previous = candidate;
+        let shared = lexicon.shared(at);
         if shared < dead {
+            let candidate = lexicon.string(at).as_bytes();
             dead = usize::MAX;
             known = known.min(shared);
             while known < candidate.len() {
@@ -78,4 +74,57 @@ fn next_row(rows: &mut [[u8; LONGEST + 1]], depth: usize, candidate: &[u8], word
         least = least.min(distance);
     }
     least
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    fn lexicon(words: &[String]) -> Lexicon {
+        Lexicon::of(words.iter().zip(0..).map(|(word, term)| (word.as_str().into(), term)).collect())
+    }
+
+    /// The textbook, a table per pair.
+    fn distance(one: &[u8], other: &[u8]) -> usize {
+        let mut table = vec![vec![0; other.len() + 1]; one.len() + 1];
+        for i in 0..=one.len() {
+            for j in 0..=other.len() {
+                table[i][j] = if i == 0 || j == 0 {
+                    i + j
+                } else {
+                    let mistaken = table[i - 1][j - 1] + usize::from(one[i - 1] != other[j - 1]);
+                    let least = mistaken.min(table[i - 1][j] + 1).min(table[i][j - 1] + 1);
+                    let swapped = i > 1 && j > 1 && one[i - 1] == other[j - 2] && one[i - 2] == other[j - 1];
+                    if swapped { least.min(table[i - 2][j - 2] + 1) } else { least }
+                };
+            }
+        }
+        table[one.len()][other.len()]
+    }
+
+    proptest! {
+        #[test]
+        fn the_walk_finds_what_the_textbook_finds(
+            words in proptest::collection::vec("[a-d]{0,7}", 0..40),
+            word in "[a-d]{0,7}",
+            most in 1..4u8,
+        ) {
+            let lexicon = lexicon(&words);
+            let whole = near(&lexicon, &word, most, false);
+            let either = near(&lexicon, &word, most, true);
+            for at in 0..lexicon.len() {
+                let candidate = lexicon.string(at).as_bytes();
+                let far = distance(candidate, word.as_bytes());
+                let found = whole.iter().find(|near| near.at == at).map(|near| usize::from(near.distance));
+                prop_assert_eq!(found, Some(far).filter(|far| *far <= usize::from(most)));
+                let begins = (0..=candidate.len()).map(|end| distance(&candidate[..end], word.as_bytes())).min();
+                let found = either.iter().find(|near| near.at == at);
+                prop_assert_eq!(found.is_some(), begins.unwrap_or(far) <= usize::from(most));
+                if let Some(found) = found {
+                    prop_assert_eq!(found.beginning, far > usize::from(most));
+                }
+            }
+        }
+    }
 }
