@@ -183,6 +183,36 @@ pub(crate) async fn breathe() {
     drop(wasm_bindgen_futures::JsFuture::from(promise).await);
 }
 
+/// Takes a class from whatever has it and gives it to the elements with these ids.
+pub(crate) fn move_class(class: &str, to: &[String]) {
+    each(&format!(".{class}"), |element| drop(element.class_list().remove_1(class)));
+    for id in to {
+        if let Some(element) = by_id(id) {
+            drop(element.class_list().add_1(class));
+        }
+    }
+}
+
+/// Marks the links of the contents that lead to these spots as the current ones.
+pub(crate) fn move_current(spots: &[String]) {
+    each("[data-spot]", |link| {
+        let here = link.get_attribute("data-spot").is_some_and(|spot| spots.contains(&spot));
+        drop(match here {
+            true => link.set_attribute("aria-current", "location"),
+            false => link.remove_attribute("aria-current"),
+        });
+    });
+}
+
+fn each(selector: &str, act: impl Fn(&Element)) {
+    let Ok(found) = document().query_selector_all(selector) else { return };
+    for index in 0..found.length() {
+        if let Some(element) = found.item(index) {
+            act(element.unchecked_ref());
+        }
+    }
+}
+
 /// Calls `seen` with the id of each element matching `selector` as it enters the upper third of the view.
 ///
 /// The observer lives as long as the page: its elements are the text's, and a new text brings a new observer.
@@ -199,11 +229,6 @@ pub(crate) fn watch_reading(selector: &str, seen: impl Fn(String) + 'static) -> 
     options.set_root_margin("-15% 0px -70% 0px");
     let observer = web_sys::IntersectionObserver::new_with_options(callback.as_ref().unchecked_ref(), &options).ok()?;
     callback.forget();
-    let found = document().query_selector_all(selector).ok()?;
-    for index in 0..found.length() {
-        if let Some(element) = found.item(index) {
-            observer.observe(element.unchecked_ref());
-        }
-    }
+    each(selector, |element| observer.observe(element));
     Some(observer)
 }

@@ -8,6 +8,7 @@ pub mod errors;
 #[cfg(feature = "ssr")]
 mod head;
 mod home;
+mod html;
 mod icons;
 mod layout;
 pub mod plan;

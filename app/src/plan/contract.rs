@@ -38,6 +38,9 @@ impl<'de, T: serde::de::DeserializeOwned> Deserialize<'de> for Packed<T> {
     }
 }
 
+/// Characters of a query that are read; the field takes no more.
+pub const QUERY_LIMIT: usize = 400;
+
 /// Hits shown at once.
 pub const LIMIT: usize = 50;
 
@@ -90,6 +93,7 @@ impl Answers {
 #[server(endpoint = "plan/search", input = leptos::server_fn::codec::GetUrl)]
 pub(crate) async fn search_plan(lang: Lang, q: String) -> Result<Packed<Answers>, ServerFnError> {
     let plans = expect_context::<std::sync::Arc<dyn Plans>>();
+    let q: String = q.chars().take(QUERY_LIMIT).collect();
     Ok(Packed(Answers::of(&plans.document(lang), plans.search(lang, &q, LIMIT))))
 }
 

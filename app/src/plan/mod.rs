@@ -2,6 +2,7 @@
 
 pub mod contract;
 mod finder;
+mod page;
 mod passage;
 mod reader;
 mod search;

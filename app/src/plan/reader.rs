@@ -2,6 +2,7 @@
 
 use super::{
     contract::{Packed, get_plan},
+    page,
     passage::{Passage, copy_link},
 };
 use crate::{
@@ -17,7 +18,7 @@ use leptos_router::{
     NavigateOptions,
     hooks::{use_navigate, use_params_map, use_query_map},
 };
-use plan::{Body, Document, Lang, Measure, Paragraph, Place, Section, SectionKind, Text};
+use plan::{Document, Lang, Place};
 use std::sync::Arc;
 
 /// Where this browser keeps the paragraph it read last.
@@ -74,7 +75,7 @@ pub(super) struct Reading {
     pub(super) words: &'static Words,
     pub(super) text: Arc<Document>,
     /// The other language, side by side.
-    beside: Option<Arc<Document>>,
+    pub(super) beside: Option<Arc<Document>>,
     /// The canonical slug the address names; `Some(None)` where it names nothing.
     target: Memo<Option<Option<String>>>,
     /// The slug of the paragraph in view.
@@ -112,7 +113,7 @@ impl Reading {
     }
 
     /// The address as paper needs it, with its host.
-    fn printed_address(&self, slug: &str) -> String {
+    pub(super) fn printed_address(&self, slug: &str) -> String {
         Site::current().public_url + &To::Place(slug.to_owned()).href(self.lang)
     }
 
@@ -122,9 +123,19 @@ impl Reading {
         if self.is_side() { to } else { to + "?side=1" }
     }
 
-    /// Whether the address names that spot: it is lit up.
-    fn is_target(&self, slug: &str) -> bool {
-        self.target.with(|target| target.as_ref().is_some_and(|target| target.as_deref() == Some(slug)))
+    /// Whether the page, as it is written, opens at that spot: it is lit up, and the browser goes there.
+    pub(super) fn opens_at(&self, slug: &str) -> bool {
+        self.target.with_untracked(|target| target.as_ref().is_some_and(|target| target.as_deref() == Some(slug)))
+    }
+
+    /// Whether that paragraph is the one in view, as the page is written.
+    pub(super) fn is_current(&self, slug: &str) -> bool {
+        self.current.with_untracked(|current| current == slug)
+    }
+
+    /// The slugs of the paragraph in view and of what it lies in, as the page is written.
+    pub(super) fn current_line(&self) -> Vec<String> {
+        line_of(&self.text, &self.current.get_untracked())
     }
 
     /// The paragraphs before and after that one.
@@ -134,6 +145,13 @@ impl Reading {
         let slug_at = |index: Option<usize>| index.and_then(|i| slugs.get(i)).map(|s| (*s).to_owned());
         (slug_at(at.and_then(|at| at.checked_sub(1))), slug_at(at.map(|at| at + 1)))
     }
+}
+
+/// The slugs of a paragraph, its measure and its section.
+fn line_of(text: &Document, slug: &str) -> Vec<String> {
+    let Some(Place::Paragraph(section, measure, paragraph)) = text.find(slug) else { return Vec::new() };
+    let measure = measure.map(|measure| measure.slug.clone());
+    [Some(paragraph.slug.clone()), measure, Some(section.slug.clone())].into_iter().flatten().collect()
 }
 
 #[component]
@@ -182,8 +200,16 @@ fn behave(reading: &Reading) {
         let place = target.get().flatten().and_then(|slug| text.find(&slug).map(|place| place.label(lang)));
         place.map_or_else(|| text.title.clone(), |place| format!("{place} – {}", words.plan))
     });
+    let text = Arc::clone(&reading.text);
+    Effect::new(move || {
+        let slug = current.get();
+        browser::move_class("is-current", std::slice::from_ref(&slug));
+        browser::move_current(&line_of(&text, &slug));
+    });
     Effect::new(move |before: Option<()>| {
-        let Some(slug) = target.get().flatten() else { return };
+        let slug = target.get().flatten();
+        browser::move_class("is-target", slug.as_slice());
+        let Some(slug) = slug else { return };
         // The browser has gone there by itself when the page came whole from the server (`autofocus`).
         let there = before.is_none() && document().active_element().is_some_and(|element| element.id() == slug);
         if !there {
@@ -235,52 +261,6 @@ fn contents(reading: &Reading) -> impl IntoView + use<> {
         // In steps of five: the style sheet has a width for each.
         at.map_or(0, |at| (at + 1) * 20 / total * 5)
     });
-    let link = |slug: &str, label: String, name: Option<String>, paragraphs: Vec<String>| {
-        let here = Memo::new(move |_| current.with(|current| paragraphs.contains(current)));
-        view! {
-            <a
-                class="contents__link"
-                href=reading.href(slug)
-                aria-label=name
-                aria-current=move || here.get().then_some("location")
-            >
-                {label}
-            </a>
-        }
-        .into_any()
-    };
-    let numbers = |section: &Section, measure: Option<&Measure>, paragraphs: &[Paragraph]| {
-        let items = paragraphs.iter().map(|paragraph| {
-            let place = Place::Paragraph(section, measure, paragraph).label(reading.lang);
-            let short = match paragraph.body {
-                Body::List { .. } => place.rsplit(", ").next().unwrap_or_default().to_owned(),
-                Body::Prose(_) => paragraph.slug.rsplit('.').next().unwrap_or_default().to_owned(),
-            };
-            view! { <li>{link(&paragraph.slug, short, Some(place), vec![paragraph.slug.clone()])}</li> }
-        });
-        (!paragraphs.is_empty()).then(|| view! { <ol class="contents__paras">{items.collect_view()}</ol> }.into_any())
-    };
-    let slugs = |paragraphs: &[Paragraph]| paragraphs.iter().map(|p| p.slug.clone()).collect::<Vec<_>>();
-    let sections = reading.text.sections.iter().map(|section| {
-        let of_section = section.measures.iter().flat_map(|m| slugs(&m.paragraphs)).chain(slugs(&section.paragraphs));
-        let of_section = of_section.collect();
-        let measures = section.measures.iter().map(|measure| {
-            view! {
-                <li class="contents__measure">
-                    {link(&measure.slug, measure.heading.plain(), None, slugs(&measure.paragraphs))}
-                    {numbers(section, Some(measure), &measure.paragraphs)}
-                </li>
-            }
-        });
-        view! {
-            <li class="contents__section">
-                {link(&section.slug, section.heading.plain(), None, of_section)}
-                {numbers(section, None, &section.paragraphs)}
-                {(!section.measures.is_empty()).then(|| view! { <ol>{measures.collect_view()}</ol> }.into_any())}
-            </li>
-        }
-        .into_any()
-    });
     view! {
         <nav class="contents" id="contents" popover="auto" aria-label=words.contents>
             <h2 class="contents__title">{words.contents}</h2>
@@ -294,7 +274,7 @@ fn contents(reading: &Reading) -> impl IntoView + use<> {
             >
                 <span data-done=move || done.get()></span>
             </div>
-            <ol class="contents__list">{sections.collect_view()}</ol>
+            <ol class="contents__list" inner_html=page::contents(reading)></ol>
         </nav>
     }
 }
@@ -318,14 +298,13 @@ fn article(reading: &Reading) -> impl IntoView + use<> {
         resume.set(place);
     });
     let shared = reading.clone();
-    let sections = text.sections.iter().map(|part| section(reading, part).into_any()).collect_view();
     // Print shows addresses: on paper they need their host.
     let address = Site::current().public_url + &To::Plan.href(lang);
     view! {
         <article class="text">
             <header class="text__head">
                 <h1 class="text__title" data-address=address>{text.title.clone()}</h1>
-                <p class="text__meta">{plain(&text.preface)}</p>
+                <p class="text__meta">{text.preface.plain()}</p>
                 <p class="text__notice">{original}" "{translation}" "{words.own_title}</p>
                 <div class="text__tools">
                     <a class="button button--quiet" href=move || toggled.toggled_href()>
@@ -355,7 +334,7 @@ fn article(reading: &Reading) -> impl IntoView + use<> {
                         })
                 }}
             </header>
-            {sections}
+            <div class="text__body" inner_html=page::text(reading)></div>
             <footer class="text__foot">
                 <p>{date(lang, &text.date)}" · "{words.fingerprint}" : "<code>{text.sha256.clone()}</code></p>
             </footer>
@@ -363,201 +342,7 @@ fn article(reading: &Reading) -> impl IntoView + use<> {
     }
 }
 
-fn section(reading: &Reading, part: &Section) -> impl IntoView + use<> {
-    let slug = part.slug.clone();
-    let twin = reading.beside.as_ref().and_then(|d| d.sections.iter().find(|s| s.slug == slug).cloned());
-    let kicker = match part.kind {
-        SectionKind::Pillar(_) => Some(Place::Section(part).label(reading.lang)),
-        SectionKind::Plain => None,
-    };
-    let paragraphs = |measure: Option<&Measure>, paragraphs: &[Paragraph]| {
-        paragraphs.iter().map(|p| paragraph(reading, part, measure, p).into_any()).collect_view()
-    };
-    let measures = part.measures.iter().map(|measure| {
-        let twin = twin.as_ref().and_then(|t| t.measures.iter().find(|m| m.slug == measure.slug));
-        let heading = heading(reading, &measure.slug, &measure.heading, twin.map(|m| &m.heading)).into_any();
-        view! {
-            <section class="measure">
-                <h3 class="measure__title" id=measure.slug.clone() tabindex="-1" data-address=reading.printed_address(&measure.slug)>
-                    {heading}
-                </h3>
-                {paragraphs(Some(measure), &measure.paragraphs)}
-            </section>
-        }
-    });
-    view! {
-        <section class="part">
-            {kicker.map(|kicker| view! { <p class="part__kicker">{kicker}</p> })}
-            <h2 class="part__title" id=slug.clone() tabindex="-1" data-address=reading.printed_address(&slug)>
-                {heading(reading, &slug, &part.heading, twin.as_ref().map(|s| &s.heading)).into_any()}
-            </h2>
-            {paragraphs(None, &part.paragraphs)}
-            {measures.collect_view()}
-        </section>
-    }
-}
-
-/// A heading as a link to itself, with the other language below it when both are shown.
-fn heading(reading: &Reading, slug: &str, text: &Text, twin: Option<&Text>) -> impl IntoView + use<> {
-    let (lit, name) = (reading.clone(), slug.to_owned());
-    let other = reading.lang.other().tag();
-    view! {
-        <a
-            class="heading-link"
-            href=reading.href(slug)
-            class:is-target=move || lit.is_target(&name)
-        >
-            {plain(text)}
-        </a>
-        {twin.map(|text| view! { <span class="heading-twin" lang=other>{text.plain()}</span> })}
-        {reading.shows_translation().then(|| unofficial(reading.words))}
-    }
-}
-
 /// The mark that every part of the translation carries.
 pub(super) fn unofficial(words: &'static Words) -> AnyView {
     view! { <small class="unofficial">{words.unofficial}</small> }.into_any()
-}
-
-fn paragraph(
-    reading: &Reading,
-    section: &Section,
-    measure: Option<&Measure>,
-    para: &Paragraph,
-) -> impl IntoView + use<> {
-    let slug = para.slug.clone();
-    let place = Place::Paragraph(section, measure, para).label(reading.lang);
-    let current = reading.current;
-    let is_current = {
-        let slug = slug.clone();
-        Memo::new(move |_| current.with(|current| *current == slug))
-    };
-    let (lit, name) = (reading.clone(), slug.clone());
-    let twin = reading.beside.as_ref().and_then(|document| match document.find(&slug) {
-        Some(Place::Paragraph(.., twin)) => Some(twin.clone()),
-        _ => None,
-    });
-    let number = format!("¶ {}", para.number);
-    let text = body(reading, para);
-    let text = match twin {
-        None => text.into_any(),
-        Some(twin) => {
-            let (lang, other) = (reading.lang.tag(), reading.lang.other().tag());
-            view! {
-                <div class="para__pair">
-                    <div class="para__col" lang=lang>{text}</div>
-                    <div class="para__col" lang=other>{twin_body(&twin)}</div>
-                </div>
-            }
-            .into_any()
-        }
-    };
-    view! {
-        <div
-            class="para"
-            id=slug.clone()
-            tabindex="-1"
-            autofocus=reading.opens_at(&slug)
-            data-address=reading.href(&slug)
-            class:is-current=move || is_current.get()
-            class:is-target=move || lit.is_target(&name)
-        >
-            <a class="para__num" href=reading.href(&slug) aria-label=format!("{} {place}", reading.words.permalink) title=place>
-                <span>{para.printed.clone()}</span>
-                <small>{number}</small>
-            </a>
-            {text}
-        </div>
-    }
-}
-
-impl Reading {
-    /// Whether the page, as the server sends it, opens at that spot: the browser goes there without a script.
-    fn opens_at(&self, slug: &str) -> bool {
-        untrack(|| self.is_target(slug))
-    }
-}
-
-fn body(reading: &Reading, para: &Paragraph) -> impl IntoView + use<> {
-    let spot = |slug: &str| {
-        let (lit, name) = (reading.clone(), slug.to_owned());
-        (slug.to_owned(), reading.opens_at(slug), Signal::derive(move || lit.is_target(&name)))
-    };
-    match &para.body {
-        Body::Prose(sentences) => {
-            let sentences = sentences.iter().map(|sentence| {
-                let (slug, opens, lit) = spot(&sentence.slug);
-                view! {
-                    <span
-                        class="sentence"
-                        id=slug
-                        tabindex=move || lit.get().then_some("-1")
-                        autofocus=opens
-                        class:is-target=lit
-                    >
-                        {plain(&sentence.text)}
-                    </span>
-                    {sentence.gap.clone()}
-                }
-            });
-            view! { <p class="para__text">{sentences.collect_view()}</p> }.into_any()
-        }
-        Body::List { lead, items } => {
-            let items = items.iter().map(|item| {
-                let (slug, opens, lit) = spot(&item.slug);
-                view! {
-                    <li
-                        class="para__item"
-                        id=slug
-                        tabindex=move || lit.get().then_some("-1")
-                        autofocus=opens
-                        class:is-target=lit
-                    >
-                        {plain(&item.text)}
-                    </li>
-                }
-            });
-            view! {
-                <div class="para__text">
-                    <p>{plain(lead)}</p>
-                    <ul class="para__items">{items.collect_view()}</ul>
-                </div>
-            }
-            .into_any()
-        }
-    }
-}
-
-/// The other language: the same paragraph, without addresses of its own.
-fn twin_body(para: &Paragraph) -> impl IntoView + use<> {
-    match &para.body {
-        Body::Prose(_) => view! { <p class="para__text">{para.texts().into_iter().zip(para.sentences()).map(|(text, s)| (plain(text), s.gap.clone())).collect_view()}</p> }.into_any(),
-        Body::List { lead, items } => {
-            let items = items.iter().map(|item| view! { <li class="para__item">{plain(&item.text)}</li> });
-            view! {
-                <div class="para__text">
-                    <p>{plain(lead)}</p>
-                    <ul class="para__items">{items.collect_view()}</ul>
-                </div>
-            }
-            .into_any()
-        }
-    }
-}
-
-/// The words, with the language of those that stand in another.
-fn plain(text: &Text) -> impl IntoView + use<> {
-    let mut views = Vec::new();
-    let mut words = String::new();
-    for run in &text.runs {
-        match &run.lang {
-            None => words.push_str(&run.text),
-            Some(lang) => {
-                views.push(std::mem::take(&mut words).into_any());
-                views.push(view! { <i lang=lang.clone()>{run.text.clone()}</i> }.into_any());
-            }
-        }
-    }
-    views.push(words.into_any());
-    views
 }

@@ -1,11 +1,12 @@
 //! Search: a page that the server answers, the same answers as one types, and a dialog that opens anywhere.
 
 use super::{
-    contract::{Answer, Answers, Packed, search_plan},
+    contract::{Answer, Answers, Packed, QUERY_LIMIT, search_plan},
     finder::{Finder, Stage},
 };
 use crate::{
     browser,
+    html::Html,
     icons::{self, icon},
     layout::NotFound,
     routes::To,
@@ -173,7 +174,7 @@ fn Ask(
                     autocapitalize="off"
                     spellcheck="false"
                     enterkeyhint="search"
-                    maxlength="400"
+                    maxlength=QUERY_LIMIT
                     autofocus=!on_page
                     on:input=move |event| {
                         let q = event_target_value(&event);
@@ -202,17 +203,18 @@ fn Ask(
                 }}
             </p>
             {(lang == Lang::En).then(|| view! { <p class="search-note"><small class="unofficial">{words.unofficial}</small></p> })}
-            <ol class="hits" id=id node_ref=list>
-                {move || {
-                    let close = move || {
-                        if let Some(dialog) = finder.dialog.get_untracked() {
-                            dialog.close();
-                        }
-                    };
-                    let answers = answers.get().unwrap_or_default().answers;
-                    answers.into_iter().map(|answer| hit(lang, answer, close).into_any()).collect_view()
-                }}
-            </ol>
+            <ol
+                class="hits"
+                id=id
+                node_ref=list
+                on:click=move |event| {
+                    let link = event.target().and_then(|t| t.unchecked_into::<web_sys::Element>().closest("a").ok()?);
+                    if let (Some(_), Some(dialog)) = (link, finder.dialog.get_untracked()) {
+                        dialog.close();
+                    }
+                }
+                inner_html=move || answers.with(|a| a.as_ref().map(|a| hits(lang, &a.answers)).unwrap_or_default())
+            ></ol>
             {move || {
                 let asked = typed.with(|typed| !typed.trim().is_empty());
                 let nothing = answers.with(|answers| answers.as_ref().is_none_or(|a| a.answers.is_empty()));
@@ -278,34 +280,34 @@ fn percent(text: &str) -> String {
     out
 }
 
-fn hit(lang: Lang, answer: Answer, close: impl Fn() + 'static) -> impl IntoView {
+/// The answers as the items of a list.
+fn hits(lang: Lang, answers: &[Answer]) -> String {
     let words = Words::of(lang);
-    let Answer { place, hit } = answer;
-    let title = hit.kind == EntryKind::Title;
-    let why = hit.because.join(", ");
-    let excerpt = hit.excerpt(EXCERPT);
-    let class = if title { "hit hit--title" } else { "hit" };
-    view! {
-        <li class=class>
-            <a class="hit__link" href=To::Place(hit.slug.clone()).href(lang) on:click=move |_| close()>
-                <span class="hit__place">{place}</span>
-                {title.then(|| view! { <span class="hit__kind">{words.heading_hit}</span> })}
-                {(!why.is_empty())
-                    .then(|| {
-                        view! { <span class="hit__why">{words.matches}" "<em>{why}</em></span> }
-                    })}
-            </a>
-            <p class="hit__text">
-                {excerpt.cut_before.then_some("… ")}
-                {excerpt
-                    .pieces
-                    .into_iter()
-                    .map(|(text, marked)| {
-                        if marked { view! { <mark>{text}</mark> }.into_any() } else { text.into_any() }
-                    })
-                    .collect_view()}
-                {excerpt.cut_after.then_some(" …")}
-            </p>
-        </li>
+    let mut html = Html::default();
+    for Answer { place, hit } in answers {
+        let title = hit.kind == EntryKind::Title;
+        html.raw(if title { "<li class=\"hit hit--title\">" } else { "<li class=\"hit\">" })
+            .raw("<a class=\"hit__link\"")
+            .attribute("href", &To::Place(hit.slug.clone()).href(lang))
+            .raw("><span class=\"hit__place\">")
+            .words(place)
+            .raw("</span>");
+        if title {
+            html.raw(" <span class=\"hit__kind\">").words(words.heading_hit).raw("</span>");
+        }
+        if !hit.because.is_empty() {
+            html.raw(" <span class=\"hit__why\">").words(words.matches).raw(" <em>");
+            html.words(&hit.because.join(", ")).raw("</em></span>");
+        }
+        let excerpt = hit.excerpt(EXCERPT);
+        html.raw("</a><p class=\"hit__text\">").raw(if excerpt.cut_before { "… " } else { "" });
+        for (text, marked) in &excerpt.pieces {
+            match marked {
+                true => html.raw("<mark>").words(text).raw("</mark>"),
+                false => html.words(text),
+            };
+        }
+        html.raw(if excerpt.cut_after { " …</p></li>" } else { "</p></li>" });
     }
+    html.0
 }

@@ -1,0 +1,45 @@
+//! HTML as a string, for what never changes once it is written.
+
+use plan::Text;
+
+/// Puts together HTML; what is not markup is escaped.
+#[derive(Default)]
+pub(crate) struct Html(pub(crate) String);
+
+impl Html {
+    /// Markup of our own.
+    pub(crate) fn raw(&mut self, markup: &str) -> &mut Self {
+        self.0.push_str(markup);
+        self
+    }
+
+    /// Words: of the text, of the product.
+    pub(crate) fn words(&mut self, words: &str) -> &mut Self {
+        for c in words.chars() {
+            match c {
+                '&' => self.0.push_str("&amp;"),
+                '<' => self.0.push_str("&lt;"),
+                '>' => self.0.push_str("&gt;"),
+                '"' => self.0.push_str("&quot;"),
+                c => self.0.push(c),
+            }
+        }
+        self
+    }
+
+    /// ` name="value"`.
+    pub(crate) fn attribute(&mut self, name: &str, value: &str) -> &mut Self {
+        self.raw(" ").raw(name).raw("=\"").words(value).raw("\"")
+    }
+
+    /// A text, with the language of the words that stand in another.
+    pub(crate) fn text(&mut self, text: &Text) -> &mut Self {
+        for run in &text.runs {
+            match &run.lang {
+                None => self.words(&run.text),
+                Some(lang) => self.raw("<i").attribute("lang", lang).raw(">").words(&run.text).raw("</i>"),
+            };
+        }
+        self
+    }
+}
