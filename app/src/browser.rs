@@ -25,11 +25,12 @@ pub(crate) fn remember(key: &str, value: &str) {
     }
 }
 
-/// Sets and keeps a setting of the display.
-pub(crate) fn set_setting(name: &'static str, value: &'static str) {
-    remember(name, value);
+/// Sets and keeps the setting of the display whose choice was changed.
+pub(crate) fn keep_setting(event: &ev::Event) {
+    let Some(Ok(field)) = event.target().map(|target| target.dyn_into::<HtmlInputElement>()) else { return };
+    remember(&field.name(), &field.value());
     if let Some(root) = document().document_element() {
-        drop(root.set_attribute(&format!("data-{name}"), value));
+        drop(root.set_attribute(&format!("data-{}", field.name()), &field.value()));
     }
 }
 

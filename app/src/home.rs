@@ -2,6 +2,7 @@
 
 use crate::{
     browser,
+    html::Html,
     layout::NotFound,
     plan::contract::{Heading, Outline, Packed, get_outline},
     routes::To,
@@ -50,45 +51,43 @@ pub(crate) fn Home() -> impl IntoView {
 
 fn contents(lang: Lang, outline: Outline) -> impl IntoView {
     let words = Words::of(lang);
-    let figure = |number: usize, label: &'static str, to: To| {
-        view! {
-            <li class="figure">
-                <a href=to.href(lang)>
-                    <strong class="figure__number">{number}</strong>
-                    <span class="figure__label">{label}</span>
-                </a>
-            </li>
-        }
-    };
     let first_measure = outline.sections.iter().find_map(|(_, measures)| measures.first());
     let measures_at = first_measure.map_or(To::Plan, |measure| To::Place(measure.slug.clone()));
-    let link = move |heading: Heading| view! { <a href=To::Place(heading.slug).href(lang)>{heading.text}</a> };
+    let mut figures = Html::default();
+    for (number, label, to) in [
+        (outline.paragraphs, words.paragraphs, To::Plan),
+        (outline.measures, words.measures, measures_at),
+        (outline.sentences, words.sentences, To::Search),
+    ] {
+        figures
+            .raw("<li class=\"figure\"><a")
+            .attribute("href", &to.href(lang))
+            .raw("><strong class=\"figure__number\">");
+        figures.words(&number.to_string()).raw("</strong> <span class=\"figure__label\">").words(label);
+        figures.raw("</span></a></li>");
+    }
+    let mut list = Html::default();
+    let link = |list: &mut Html, heading: &Heading| {
+        list.raw("<li><a").attribute("href", &To::Place(heading.slug.clone()).href(lang)).raw(">");
+        list.words(&heading.text).raw("</a>");
+    };
+    for (section, measures) in &outline.sections {
+        link(&mut list, section);
+        if !measures.is_empty() {
+            list.raw("<ol>");
+            for measure in measures {
+                link(&mut list, measure);
+                list.raw("</li>");
+            }
+            list.raw("</ol>");
+        }
+        list.raw("</li>");
+    }
     view! {
-        <ul class="figures">
-            {figure(outline.paragraphs, words.paragraphs, To::Plan)}
-            {figure(outline.measures, words.measures, measures_at)}
-            {figure(outline.sentences, words.sentences, To::Search)}
-        </ul>
+        <ul class="figures" inner_html=figures.0></ul>
         <section class="home__contents">
             <h2>{words.home_contents}</h2>
-            <ol class="outline">
-                {outline
-                    .sections
-                    .into_iter()
-                    .map(|(section, measures)| {
-                        view! {
-                            <li>
-                                {link(section)}
-                                {(!measures.is_empty())
-                                    .then(|| {
-                                        let measures = measures.into_iter().map(|m| view! { <li>{link(m)}</li> });
-                                        view! { <ol>{measures.collect_view()}</ol> }
-                                    })}
-                            </li>
-                        }
-                    })
-                    .collect_view()}
-            </ol>
+            <ol class="outline" inner_html=list.0></ol>
         </section>
     }
 }

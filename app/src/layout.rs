@@ -3,6 +3,7 @@
 use crate::{
     browser,
     home::Home,
+    html::Html,
     icons::{self, icon, mark},
     plan::{Finder, Reader, SearchDialog, SearchPage},
     prose::{About, Accessibility, Legal},
@@ -159,47 +160,36 @@ pub(crate) fn Header(
 #[component]
 fn Display(lang: Lang) -> impl IntoView {
     let words = Words::of(lang);
-    let choices = |setting: &'static str, legend: &'static str, options: Vec<(&'static str, &'static str)>| {
-        view! {
-            <fieldset class="choices">
-                <legend>{legend}</legend>
-                {options
-                    .into_iter()
-                    .map(|(value, label)| {
-                        view! {
-                            <label class="choice">
-                                <input
-                                    type="radio"
-                                    name=setting
-                                    value=value
-                                    on:change=move |_| browser::set_setting(setting, value)
-                                />
-                                <span>{label}</span>
-                            </label>
-                        }
-                    })
-                    .collect_view()}
-            </fieldset>
+    let choices: [(&str, &str, &[(&str, &str)]); 3] = [
+        ("size", words.size, &[("s", words.size_s), ("m", words.size_m), ("l", words.size_l), ("xl", words.size_xl)]),
+        (
+            "width",
+            words.width,
+            &[("narrow", words.width_narrow), ("normal", words.width_normal), ("wide", words.width_wide)],
+        ),
+        ("theme", words.theme, &[("auto", words.theme_auto), ("light", words.theme_light), ("dark", words.theme_dark)]),
+    ];
+    let mut html = Html::default();
+    for (setting, legend, options) in choices {
+        html.raw("<fieldset class=\"choices\"><legend>").words(legend).raw("</legend>");
+        for (value, label) in options {
+            html.raw("<label class=\"choice\"><input type=\"radio\"")
+                .attribute("name", setting)
+                .attribute("value", value);
+            html.raw("><span>").words(label).raw("</span></label>");
         }
-    };
+        html.raw("</fieldset>");
+    }
     view! {
-        <div id="display" class="menu" popover="auto" role="dialog" aria-label=words.display>
-            {choices(
-                "size",
-                words.size,
-                vec![("s", words.size_s), ("m", words.size_m), ("l", words.size_l), ("xl", words.size_xl)],
-            )}
-            {choices(
-                "width",
-                words.width,
-                vec![("narrow", words.width_narrow), ("normal", words.width_normal), ("wide", words.width_wide)],
-            )}
-            {choices(
-                "theme",
-                words.theme,
-                vec![("auto", words.theme_auto), ("light", words.theme_light), ("dark", words.theme_dark)],
-            )}
-        </div>
+        <div
+            id="display"
+            class="menu"
+            popover="auto"
+            role="dialog"
+            aria-label=words.display
+            on:change=|event| browser::keep_setting(&event)
+            inner_html=html.0
+        ></div>
     }
 }
 
@@ -208,16 +198,20 @@ fn Display(lang: Lang) -> impl IntoView {
 pub(crate) fn Footer(lang: Lang) -> impl IntoView {
     let words = Words::of(lang);
     let site = expect_context::<Site>();
+    let mut html = Html::default();
+    for (to, word) in [
+        (To::Home, words.home),
+        (To::Plan, words.plan),
+        (To::About, words.about),
+        (To::Accessibility, words.accessibility),
+        (To::Legal, words.legal),
+    ] {
+        html.raw("<a").attribute("href", &to.href(lang)).raw(">").words(word).raw("</a>");
+    }
     view! {
         <footer class="foot">
             <div class="foot__inner">
-                <nav class="foot__nav" aria-label=words.foot_nav>
-                    <a href=To::Home.href(lang)>{words.home}</a>
-                    <a href=To::Plan.href(lang)>{words.plan}</a>
-                    <a href=To::About.href(lang)>{words.about}</a>
-                    <a href=To::Accessibility.href(lang)>{words.accessibility}</a>
-                    <a href=To::Legal.href(lang)>{words.legal}</a>
-                </nav>
+                <nav class="foot__nav" aria-label=words.foot_nav inner_html=html.0></nav>
                 <p class="foot__note">{disclaimer(lang, &site.name)}</p>
             </div>
         </footer>
@@ -245,18 +239,17 @@ fn Help(lang: Lang) -> impl IntoView {
         ("?", words.key_help),
         ("Esc", words.key_escape),
     ];
+    let mut html = Html::default();
+    for (key, what) in keys {
+        html.raw("<div><dt><kbd>").words(key).raw("</kbd></dt><dd>").words(what).raw("</dd></div>");
+    }
     view! {
         <dialog class="help" node_ref=dialog aria-label=words.keys>
             <form class="help__head" method="dialog">
                 <h2>{words.keys}</h2>
                 <button class="icon-button" type="submit" aria-label=words.close>{icon(icons::CLOSE)}</button>
             </form>
-            <dl class="keys">
-                {keys
-                    .into_iter()
-                    .map(|(key, what)| view! { <div><dt><kbd>{key}</kbd></dt><dd>{what}</dd></div> })
-                    .collect_view()}
-            </dl>
+            <dl class="keys" inner_html=html.0></dl>
         </dialog>
     }
 }
