@@ -3,6 +3,7 @@
 use crate::{
     Site,
     browser::full_title,
+    html::Html,
     layout::{ErrorBody, Footer, Header},
     shell::frame,
     words::Words,
@@ -22,7 +23,7 @@ pub fn render(site: &Site, options: &LeptosOptions, lang: Lang, status: u16, inc
             <html lang=lang.tag()>
                 <head>
                     {frame(options)}
-                    <title>{full_title(title, &site.name)}</title>
+                    <title inner_html=Html::escaped(&full_title(title, &site.name))></title>
                     <meta name="robots" content="noindex"/>
                 </head>
                 <body>

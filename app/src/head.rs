@@ -4,6 +4,7 @@
 use crate::{
     Site,
     browser::full_title,
+    html::Html,
     plan::contract::Plans,
     routes::{To, lang_of},
     words::{Words, lead},
@@ -176,7 +177,7 @@ impl Head {
             Lang::En => "en_GB",
         };
         view! {
-            <title>{title.clone()}</title>
+            <title inner_html=Html::escaped(&title)></title>
             <meta name="description" content=description.clone()/>
             {found.is_none().then(|| view! { <meta name="robots" content="noindex"/> })}
             {found}

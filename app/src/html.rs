@@ -27,6 +27,14 @@ impl Html {
         self
     }
 
+    /// Words alone, escaped: for elements that hold text only (`title`), where a marker of the renderer would be read.
+    #[cfg(feature = "ssr")]
+    pub(crate) fn escaped(words: &str) -> String {
+        let mut html = Html::default();
+        html.words(words);
+        html.0
+    }
+
     /// ` name="value"`.
     pub(crate) fn attribute(&mut self, name: &str, value: &str) -> &mut Self {
         self.raw(" ").raw(name).raw("=\"").words(value).raw("\"")

@@ -24,7 +24,7 @@ pub fn shell(options: LeptosOptions) -> impl IntoView {
         >
             <head>
                 {frame(&options)}
-                <script nonce=use_nonce()>{EARLY}</script>
+                <script nonce=use_nonce() inner_html=EARLY></script>
                 {head.view(&site)}
                 <AutoReload options=options.clone()/>
                 <HydrationScripts options/>

@@ -68,18 +68,21 @@ test('the language chosen is remembered at the root', async ({ page, visitor }) 
 });
 
 for (const lang of LANGUAGES) {
-  for (const [name, path] of PAGES) {
-    test(`${name} says which language it is in, and how the other is called in that other (${lang})`, async ({ page, visitor }) => {
-      await visitor.opens(path(lang));
-      await expect(page.locator('html')).toHaveAttribute('lang', lang);
+  test.describe(() => {
+    test.use({ javaScriptEnabled: false });
+    test(`every page says which language it is in, and how the other is called in that other (${lang})`, async ({ page, visitor }) => {
       const other = { fr: 'en', en: 'fr' }[lang];
-      const change = page.locator('.bar__lang');
-      await expect(change).toHaveText({ fr: 'English', en: 'Français' }[lang]);
-      await expect(change).toHaveAttribute('lang', other);
-      await expect(change).toHaveAttribute('hreflang', other);
-      await expect(page.locator('[lang=""]')).toHaveCount(0);
+      for (const [name, path] of PAGES) {
+        await visitor.opens(path(lang));
+        await expect(page.locator('html'), name).toHaveAttribute('lang', lang);
+        const change = page.locator('.bar__lang');
+        await expect(change).toHaveText({ fr: 'English', en: 'Français' }[lang]);
+        await expect(change).toHaveAttribute('lang', other);
+        await expect(change).toHaveAttribute('hreflang', other);
+        await expect(page.locator('[lang=""]')).toHaveCount(0);
+      }
     });
-  }
+  });
 }
 
 for (const path of NOWHERE.slice(0, 2)) {
