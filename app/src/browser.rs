@@ -222,7 +222,8 @@ pub(crate) fn watch_reading(selector: &str, seen: impl Fn(String) + 'static) -> 
         for entry in entries.iter() {
             let entry: web_sys::IntersectionObserverEntry = entry.unchecked_into();
             if entry.is_intersecting() {
-                seen(entry.target().id());
+                // Of several that enter at once, the first is where one reads.
+                return seen(entry.target().id());
             }
         }
     });

@@ -115,7 +115,17 @@ pub(crate) fn Header(
         }
     };
     view! {
-        <a class="skip" href="#content">{words.skip}</a>
+        <a
+            class="skip"
+            href="#content"
+            on:click=|event| {
+                // The router would take the address for a page of its own.
+                event.prevent_default();
+                browser::go_to("content");
+            }
+        >
+            {words.skip}
+        </a>
         <header class="bar">
             <div class="bar__inner">
                 <a class="bar__brand" href=To::Home.href(lang)>{mark()}<span>{site.name}</span></a>

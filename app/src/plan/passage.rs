@@ -42,7 +42,7 @@ fn about(reading: &Reading, place: Place<'_>) -> impl IntoView + use<> {
         })
     };
     let address = To::Place(slug.clone()).href(lang);
-    let quote = quotation(&place.plain(), &label, &reading.text.title);
+    let quote = quotation(lang, &place.plain(), &label, &reading.text.title);
     let (link_slug, text_address) = (slug.clone(), address.clone());
     let parts: Vec<(String, String)> = match place {
         Place::Paragraph(.., paragraph) => {
@@ -106,8 +106,11 @@ pub(super) fn copy_link(slug: &str, lang: Lang, words: &'static Words, toast: To
 }
 
 /// The words between quotation marks of their language's own, with where they stand.
-fn quotation(text: &str, place: &str, title: &str) -> String {
-    format!("« {text} »\n{title}, {place}")
+fn quotation(lang: Lang, text: &str, place: &str, title: &str) -> String {
+    match lang {
+        Lang::Fr => format!("«\u{a0}{text}\u{a0}»\n{title}, {place}"),
+        Lang::En => format!("“{text}”\n{title}, {place}"),
+    }
 }
 
 /// The first words of a sentence.

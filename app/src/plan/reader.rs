@@ -206,15 +206,11 @@ fn behave(reading: &Reading) {
         browser::move_class("is-current", std::slice::from_ref(&slug));
         browser::move_current(&line_of(&text, &slug));
     });
-    Effect::new(move |before: Option<()>| {
+    Effect::new(move || {
         let slug = target.get().flatten();
         browser::move_class("is-target", slug.as_slice());
         let Some(slug) = slug else { return };
-        // The browser has gone there by itself when the page came whole from the server (`autofocus`).
-        let there = before.is_none() && document().active_element().is_some_and(|element| element.id() == slug);
-        if !there {
-            request_animation_frame(move || browser::go_to(&slug));
-        }
+        request_animation_frame(move || browser::go_to(&slug));
     });
     Effect::new(move || {
         let observer = browser::watch_reading(".para", move |slug| {
@@ -235,7 +231,11 @@ fn behave(reading: &Reading) {
     let navigate = use_navigate();
     let shared = reading.clone();
     browser::on_key(move |key| {
-        let (before, after) = shared.neighbours(&current.get_untracked());
+        // From the paragraph that has the focus: where a short one was gone to, the next may be in view as well.
+        let focused = document().active_element().map(|element| element.id());
+        let here = focused.filter(|id| shared.text.find(id).is_some_and(|place| place.slug() == id));
+        let here = here.unwrap_or_else(|| current.get_untracked());
+        let (before, after) = shared.neighbours(&here);
         let step = match key {
             "j" => after,
             "k" => before,

@@ -151,7 +151,8 @@ async function tabsThrough(visitor: Visitor, key: 'Tab' | 'Shift+Tab') {
   }
 }
 
-for (const [name, path] of PAGES) {
+// The plan opened at a spot has the same stops as the plan.
+for (const [name, path] of PAGES.filter(([name]) => !/^(a paragraph|a sentence|a list)/.test(name))) {
   test(`Tab leads through ${name} and out of it; the focus is always to be seen`, async ({ visitor }) => {
     await visitor.opens(path('fr'));
     // From the top of the page, wherever its address has led.
