@@ -2,7 +2,11 @@
 
 use crate::site::Site;
 use leptos::{ev, prelude::*};
-use wasm_bindgen::{JsCast as _, prelude::Closure};
+use std::{
+    cell::{Cell, RefCell},
+    rc::Rc,
+};
+use wasm_bindgen::JsCast as _;
 use web_sys::{Element, HtmlDialogElement, HtmlElement, HtmlInputElement};
 
 /// The settings of the display and the value that needs no attribute. The script in the shell reads the same keys.
@@ -50,6 +54,11 @@ pub(crate) fn restore_settings() {
 /// What was stored may be anything: only letters reach the selector.
 fn escaped(value: &str) -> String {
     value.chars().filter(char::is_ascii_alphabetic).collect()
+}
+
+/// What was clicked, or the nearest around it that matches `selector`.
+pub(crate) fn closest(event: &ev::MouseEvent, selector: &str) -> Option<Element> {
+    event.target()?.dyn_into::<Element>().ok()?.closest(selector).ok().flatten()
 }
 
 /// A click that is to be handled in the page: no new tab or window was asked for.
@@ -184,13 +193,11 @@ pub(crate) async fn breathe() {
     drop(wasm_bindgen_futures::JsFuture::from(promise).await);
 }
 
-/// Takes a class from whatever has it and gives it to the elements with these ids.
-pub(crate) fn move_class(class: &str, to: &[String]) {
+/// Takes a class from whatever has it and gives it to the element with that id.
+pub(crate) fn move_class(class: &str, to: &str) {
     each(&format!(".{class}"), |element| drop(element.class_list().remove_1(class)));
-    for id in to {
-        if let Some(element) = by_id(id) {
-            drop(element.class_list().add_1(class));
-        }
+    if let Some(element) = by_id(to) {
+        drop(element.class_list().add_1(class));
     }
 }
 
@@ -205,7 +212,7 @@ pub(crate) fn move_current(spots: &[String]) {
     });
 }
 
-fn each(selector: &str, act: impl Fn(&Element)) {
+fn each(selector: &str, mut act: impl FnMut(&Element)) {
     let Ok(found) = document().query_selector_all(selector) else { return };
     for index in 0..found.length() {
         if let Some(element) = found.item(index) {
@@ -214,23 +221,85 @@ fn each(selector: &str, act: impl Fn(&Element)) {
     }
 }
 
-/// Calls `seen` with the id of each element matching `selector` as it enters the upper third of the view.
-///
-/// The observer lives as long as the page: its elements are the text's, and a new text brings a new observer.
-pub(crate) fn watch_reading(selector: &str, seen: impl Fn(String) + 'static) -> Option<web_sys::IntersectionObserver> {
-    let callback = Closure::<dyn Fn(js_sys::Array)>::new(move |entries: js_sys::Array| {
-        for entry in entries.iter() {
-            let entry: web_sys::IntersectionObserverEntry = entry.unchecked_into();
-            if entry.is_intersecting() {
-                // Of several that enter at once, the first is where one reads.
-                return seen(entry.target().id());
-            }
+/// How far the page is scrolled, in pixels.
+pub(crate) fn scrolled() -> i32 {
+    #[expect(clippy::cast_possible_truncation, reason = "pixels of a page")]
+    window().scroll_y().map_or(0, |y| y.round() as i32)
+}
+
+/// Calls `act` after the page was scrolled, at most once for each frame, as long as the caller lives.
+pub(crate) fn on_scroll(act: impl Fn() + 'static) {
+    let act = Rc::new(act);
+    let waiting = Rc::new(Cell::new(false));
+    let handle = window_event_listener(ev::scroll, move |_| {
+        if !waiting.replace(true) {
+            let (act, waiting) = (Rc::clone(&act), Rc::clone(&waiting));
+            request_animation_frame(move || {
+                waiting.set(false);
+                act();
+            });
         }
     });
-    let options = web_sys::IntersectionObserverInit::new();
-    options.set_root_margin("-15% 0px -70% 0px");
-    let observer = web_sys::IntersectionObserver::new_with_options(callback.as_ref().unchecked_ref(), &options).ok()?;
-    callback.forget();
-    each(selector, |element| observer.observe(element));
-    Some(observer)
+    on_cleanup(move || handle.remove());
+}
+
+/// The part of the view, from its top, that lies above the line on which one reads.
+const READING_LINE: f64 = 0.15;
+
+/// The id of the last element matching `selector` that begins above the line on which one reads.
+///
+/// Over the last screen the line runs down to the lower edge, so that each element is read before the page ends.
+pub(crate) fn being_read(selector: &str) -> Option<String> {
+    let root = document().document_element()?;
+    let (view, whole) = (f64::from(root.client_height()), f64::from(root.scroll_height()));
+    let left = (whole - view - window().scroll_y().ok()?).max(0.0);
+    let line = view * READING_LINE;
+    let line = line + (view - line - left).max(0.0);
+    let mut read = None;
+    each(selector, |element| {
+        if element.get_bounding_client_rect().top() <= line {
+            read = Some(element.id());
+        }
+    });
+    read
+}
+
+/// Where this tab keeps how far an address was scrolled.
+fn scroll_key() -> Option<String> {
+    let location = window().location();
+    Some(format!("scroll {}{}", location.pathname().ok()?, location.search().ok()?))
+}
+
+/// Keeps how far this page is scrolled, for the way back to it.
+pub(crate) fn remember_scroll() {
+    if let (Some(key), Ok(Some(tab))) = (scroll_key(), window().session_storage()) {
+        drop(tab.set_item(&key, &scrolled().to_string()));
+    }
+}
+
+thread_local! {
+    /// The address the visitor has just gone back or forward to.
+    static RETURNED: RefCell<Option<String>> = const { RefCell::new(None) };
+}
+
+/// Notices when the visitor goes back or forward.
+pub(crate) fn watch_history() {
+    Effect::new(|| {
+        // As long as the page lives.
+        let _ = window_event_listener(ev::popstate, |_| RETURNED.set(scroll_key()));
+    });
+}
+
+/// Scrolls to where this page was left, if the visitor has come back to it. The browser does so by itself where the
+/// page was not taken down in between.
+pub(crate) fn restore_scroll() {
+    let returned = RETURNED.take();
+    if returned.is_none() || returned != scroll_key() {
+        return;
+    }
+    let tab = window().session_storage().ok().flatten();
+    let kept = returned.and_then(|key| tab?.get_item(&key).ok()?).and_then(|y| y.parse::<i32>().ok());
+    if let Some(y) = kept {
+        request_animation_frame(move || window().scroll_to_with_x_and_y(0.0, f64::from(y)));
+    }
 }

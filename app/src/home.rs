@@ -1,93 +1,51 @@
-//! `/{lang}`: what this is, and the ways in.
+//! The home page: what this is, and the ways in. Written by the server, like the pages of prose.
 
 use crate::{
-    browser,
     html::Html,
-    layout::NotFound,
-    plan::contract::{Heading, Outline, Packed, get_outline},
     routes::To,
     site::Site,
     words::{Words, lead},
 };
-use leptos::prelude::*;
-use plan::Lang;
+use plan::{Document, Measure, Section};
 
-/// The home page.
-#[component]
-pub(crate) fn Home() -> impl IntoView {
-    let Some(lang) = use_context::<Lang>() else { return view! { <NotFound/> }.into_any() };
+/// The page's HTML.
+pub(crate) fn html(document: &Document, site: &Site) -> String {
+    let lang = document.lang;
     let words = Words::of(lang);
-    let site = expect_context::<Site>();
-    let outline = Resource::new_blocking(|| (), move |()| get_outline(lang));
-    browser::set_title(String::new);
-    view! {
-        <div class="home">
-            <section class="hero">
-                <h1 class="hero__title">{words.home_title}</h1>
-                <p class="hero__lead">{lead(lang, site.organisation.of(lang))}</p>
-                <div class="doors">
-                    <a class="door" href=To::Plan.href(lang)>
-                        <span class="door__title">{words.home_read}</span>
-                        <span class="door__text">{words.home_read_text}</span>
-                    </a>
-                    <a class="door" href=To::Search.href(lang)>
-                        <span class="door__title">{words.home_search}</span>
-                        <span class="door__text">{words.home_search_text}</span>
-                    </a>
-                </div>
-            </section>
-            <Suspense fallback=move || view! { <p class="loading">{words.loading}</p> }>
-                {move || Suspend::new(async move {
-                    match outline.await {
-                        Ok(Packed(outline)) => contents(lang, outline).into_any(),
-                        Err(_) => view! { <p role="alert">{words.plan_failed}</p> }.into_any(),
-                    }
-                })}
-            </Suspense>
-        </div>
+    let mut html = Html::default();
+    html.raw("<section class=\"hero\"><h1 class=\"hero__title\">").words(words.home_title);
+    html.raw("</h1><p class=\"hero__lead\">").words(&lead(lang, site.organisation.of(lang)));
+    html.raw("</p><div class=\"doors\">");
+    for (to, title, text) in
+        [(To::Plan, words.home_read, words.home_read_text), (To::Search, words.home_search, words.home_search_text)]
+    {
+        html.raw("<a class=\"door\"").attribute("href", &to.href(lang));
+        html.raw("><span class=\"door__title\">").words(title).raw("</span> <span class=\"door__text\">").words(text);
+        html.raw("</span></a>");
     }
-    .into_any()
-}
-
-fn contents(lang: Lang, outline: Outline) -> impl IntoView {
-    let words = Words::of(lang);
-    let first_measure = outline.sections.iter().find_map(|(_, measures)| measures.first());
+    html.raw("</div></section><ul class=\"figures\">");
+    let first_measure = document.sections.iter().find_map(|section| section.measures.first());
     let measures_at = first_measure.map_or(To::Plan, |measure| To::Place(measure.slug.clone()));
-    let mut figures = Html::default();
     for (number, label, to) in [
-        (outline.paragraphs, words.paragraphs, To::Plan),
-        (outline.measures, words.measures, measures_at),
-        (outline.sentences, words.sentences, To::Search),
+        (document.paragraphs().count(), words.paragraphs, To::Plan),
+        (document.measure_count(), words.measures, measures_at),
+        (document.sentence_count(), words.sentences, To::Search),
     ] {
-        figures
-            .raw("<li class=\"figure\"><a")
-            .attribute("href", &to.href(lang))
-            .raw("><strong class=\"figure__number\">");
-        figures.words(&number.to_string()).raw("</strong> <span class=\"figure__label\">").words(label);
-        figures.raw("</span></a></li>");
+        html.raw("<li class=\"figure\"><a").attribute("href", &to.href(lang));
+        html.raw("><strong class=\"figure__number\">").words(&number.to_string());
+        html.raw("</strong> <span class=\"figure__label\">").words(label).raw("</span></a></li>");
     }
-    let mut list = Html::default();
-    let link = |list: &mut Html, heading: &Heading| {
-        list.raw("<li><a").attribute("href", &To::Place(heading.slug.clone()).href(lang)).raw(">");
-        list.words(&heading.text).raw("</a>");
-    };
-    for (section, measures) in &outline.sections {
-        link(&mut list, section);
-        if !measures.is_empty() {
-            list.raw("<ol>");
-            for measure in measures {
-                link(&mut list, measure);
-                list.raw("</li>");
-            }
-            list.raw("</ol>");
+    html.raw("</ul><section class=\"home__contents\"><h2>").words(words.home_contents);
+    html.raw("</h2><ol class=\"outline\">");
+    for Section { slug, heading, measures, .. } in &document.sections {
+        html.raw("<li><a").attribute("href", &To::Place(slug.clone()).href(lang)).raw(">").words(&heading.plain());
+        html.raw(if measures.is_empty() { "</a></li>" } else { "</a><ol>" });
+        for Measure { slug, heading, .. } in measures {
+            html.raw("<li><a").attribute("href", &To::Place(slug.clone()).href(lang)).raw(">");
+            html.words(&heading.plain()).raw("</a></li>");
         }
-        list.raw("</li>");
+        html.raw(if measures.is_empty() { "" } else { "</ol></li>" });
     }
-    view! {
-        <ul class="figures" inner_html=figures.0></ul>
-        <section class="home__contents">
-            <h2>{words.home_contents}</h2>
-            <ol class="outline" inner_html=list.0></ol>
-        </section>
-    }
+    html.raw("</ol></section>");
+    html.0
 }

@@ -20,6 +20,11 @@ pub(crate) fn icon(drawing: &'static str) -> AnyView {
         .into_any()
 }
 
+/// The same as HTML.
+pub(crate) fn icon_html(drawing: &str) -> String {
+    format!(r#"<svg class="icon" viewBox="0 0 20 20" width="20" height="20" aria-hidden="true">{drawing}</svg>"#)
+}
+
 /// The mark of the product.
 pub(crate) fn mark() -> AnyView {
     view! { <svg class="mark" viewBox="0 0 32 32" width="24" height="24" aria-hidden="true" inner_html=MARK></svg> }

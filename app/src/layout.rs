@@ -2,11 +2,10 @@
 
 use crate::{
     browser,
-    home::Home,
     html::Html,
-    icons::{self, icon, mark},
+    icons::{self, icon, icon_html, mark},
     plan::{Finder, Reader, SearchDialog, SearchPage},
-    prose::{About, Accessibility, Legal},
+    prose::Page,
     routes::{To, in_other_language, lang_of},
     site::Site,
     words::{Words, disclaimer},
@@ -14,7 +13,7 @@ use crate::{
 use leptos::prelude::*;
 use leptos_router::{
     SsrMode,
-    components::{Route, Router, Routes},
+    components::{FlatRoutes, Route, Router},
     hooks::use_location,
     path,
 };
@@ -47,41 +46,39 @@ fn Frame() -> impl IntoView {
     provide_context(toast);
     let query = location.search;
     browser::restore_settings();
+    browser::watch_history();
     let fallback = || view! { <NotFound/> };
     view! {
         {view! { <Header lang path query finder=Some(finder)/> }.into_any()}
         <main id="content" tabindex="-1">
-            <Routes fallback>
-                <Route path=path!("/:lang") view=Home ssr=SsrMode::Async/>
+            <FlatRoutes fallback>
                 <Route path=path!("/:lang/plan/search") view=SearchPage ssr=SsrMode::Async/>
                 <Route path=path!("/:lang/plan/:slug?") view=Reader ssr=SsrMode::Async/>
-                <Route path=path!("/:lang/about") view=About ssr=SsrMode::Async/>
-                <Route path=path!("/:lang/accessibility") view=Accessibility ssr=SsrMode::Async/>
-                <Route path=path!("/:lang/legal") view=Legal ssr=SsrMode::Async/>
-            </Routes>
+                <Route path=path!("/:lang/:page?") view=Page ssr=SsrMode::Async/>
+            </FlatRoutes>
         </main>
         {view! { <Footer lang/> }.into_any()}
         {view! { <SearchDialog finder/> }.into_any()}
         {view! { <Help lang/> }.into_any()}
-        <p class="toast" role="status" class:is-shown=move || toast.0.get().is_some()>
-            {move || toast.0.get().unwrap_or_default()}
+        <p class="toast" role="status" class:is-shown=move || !toast.0.read().is_empty()>
+            {move || toast.0.get()}
         </p>
     }
 }
 
 /// A short word to the visitor that goes by itself.
 #[derive(Clone, Copy)]
-pub(crate) struct Toast(RwSignal<Option<&'static str>>);
+pub(crate) struct Toast(RwSignal<String>);
 
 impl Toast {
     fn new() -> Self {
-        Toast(RwSignal::new(None))
+        Toast(RwSignal::new(String::new()))
     }
 
     /// Shows `word` for four seconds.
     pub(crate) fn say(self, word: &'static str) {
-        self.0.set(Some(word));
-        set_timeout(move || self.0.set(None), std::time::Duration::from_secs(4));
+        self.0.set(word.to_owned());
+        set_timeout(move || self.0.set(String::new()), std::time::Duration::from_secs(4));
     }
 }
 
@@ -96,15 +93,20 @@ pub(crate) fn Header(
     let words = Words::of(lang);
     let site = expect_context::<Site>();
     let current = move |to: &To| {
-        let here = path.get();
-        let href = to.href(lang);
-        if here == href {
-            Some("page")
-        } else if *to == To::Plan && here.starts_with(&href) {
-            Some("true")
-        } else {
-            None
+        let (here, href) = (path.read(), to.href(lang));
+        let within = *to == To::Plan && here.starts_with(&href);
+        if *here == href { Some("page") } else { within.then_some("true") }
+    };
+    let pages = move || {
+        let mut html = Html::default();
+        for (to, word) in [(To::Plan, words.plan), (To::About, words.about)] {
+            html.raw("<a").attribute("href", &to.href(lang));
+            if let Some(here) = current(&to) {
+                html.attribute("aria-current", here);
+            }
+            html.raw(">").words(word).raw("</a>");
         }
+        html.0
     };
     let other = lang.other();
     let other_href = move || {
@@ -129,10 +131,7 @@ pub(crate) fn Header(
         <header class="bar">
             <div class="bar__inner">
                 <a class="bar__brand" href=To::Home.href(lang)>{mark()}<span>{site.name}</span></a>
-                <nav class="bar__nav" aria-label=words.main_nav>
-                    <a href=To::Plan.href(lang) aria-current=move || current(&To::Plan)>{words.plan}</a>
-                    <a href=To::About.href(lang) aria-current=move || current(&To::About)>{words.about}</a>
-                </nav>
+                <nav class="bar__nav" aria-label=words.main_nav inner_html=pages></nav>
                 <a
                     class="bar__search"
                     href=To::Search.href(lang)
@@ -209,6 +208,7 @@ pub(crate) fn Footer(lang: Lang) -> impl IntoView {
     let words = Words::of(lang);
     let site = expect_context::<Site>();
     let mut html = Html::default();
+    html.raw("<div class=\"foot__inner\"><nav class=\"foot__nav\"").attribute("aria-label", words.foot_nav).raw(">");
     for (to, word) in [
         (To::Home, words.home),
         (To::Plan, words.plan),
@@ -218,14 +218,8 @@ pub(crate) fn Footer(lang: Lang) -> impl IntoView {
     ] {
         html.raw("<a").attribute("href", &to.href(lang)).raw(">").words(word).raw("</a>");
     }
-    view! {
-        <footer class="foot">
-            <div class="foot__inner">
-                <nav class="foot__nav" aria-label=words.foot_nav inner_html=html.0></nav>
-                <p class="foot__note">{disclaimer(lang, &site.name)}</p>
-            </div>
-        </footer>
-    }
+    html.raw("</nav><p class=\"foot__note\">").words(&disclaimer(lang, &site.name)).raw("</p></div>");
+    view! { <footer class="foot" inner_html=html.0></footer> }
 }
 
 /// The list of keys, opened by `?`.
@@ -250,18 +244,14 @@ fn Help(lang: Lang) -> impl IntoView {
         ("Esc", words.key_escape),
     ];
     let mut html = Html::default();
+    html.raw("<form class=\"help__head\" method=\"dialog\"><h2>").words(words.keys);
+    html.raw("</h2><button class=\"icon-button\" type=\"submit\"").attribute("aria-label", words.close).raw(">");
+    html.raw(&icon_html(icons::CLOSE)).raw("</button></form><dl class=\"keys\">");
     for (key, what) in keys {
         html.raw("<div><dt><kbd>").words(key).raw("</kbd></dt><dd>").words(what).raw("</dd></div>");
     }
-    view! {
-        <dialog class="help" node_ref=dialog aria-label=words.keys>
-            <form class="help__head" method="dialog">
-                <h2>{words.keys}</h2>
-                <button class="icon-button" type="submit" aria-label=words.close>{icon(icons::CLOSE)}</button>
-            </form>
-            <dl class="keys" inner_html=html.0></dl>
-        </dialog>
-    }
+    html.raw("</dl>");
+    view! { <dialog class="help" node_ref=dialog aria-label=words.keys inner_html=html.0></dialog> }
 }
 
 /// The page for an address that leads nowhere; the server sets the status when it writes the head.
@@ -276,16 +266,19 @@ pub(crate) fn NotFound() -> impl IntoView {
 pub(crate) fn ErrorBody(lang: Lang, status: u16, incident: Option<String>) -> impl IntoView {
     let words = Words::of(lang);
     let (title, text) = words.error(status);
-    view! {
-        <div class="error-page">
-            <p class="error-page__status">{status}</p>
-            <h1>{title}</h1>
-            <p>{text}</p>
-            {incident.map(|number| view! { <p class="error-page__incident">{words.incident}": "<code>{number}</code></p> })}
-            <p class="error-page__links">
-                <a class="button button--primary" href=To::Plan.href(lang)>{words.home_read}</a>
-                <a class="button" href=To::Search.href(lang)>{words.search_plan}</a>
-            </p>
-        </div>
+    let mut html = Html::default();
+    html.raw("<p class=\"error-page__status\">").words(&status.to_string()).raw("</p><h1>").words(title);
+    html.raw("</h1><p>").words(text).raw("</p>");
+    if let Some(number) = incident {
+        html.raw("<p class=\"error-page__incident\">").words(words.incident).raw(": <code>").words(&number);
+        html.raw("</code></p>");
     }
+    html.raw("<p class=\"error-page__links\">");
+    for (class, to, word) in
+        [("button button--primary", To::Plan, words.home_read), ("button", To::Search, words.search_plan)]
+    {
+        html.raw("<a").attribute("class", class).attribute("href", &to.href(lang)).raw(">").words(word).raw("</a> ");
+    }
+    html.raw("</p>");
+    view! { <div class="error-page" inner_html=html.0></div> }
 }

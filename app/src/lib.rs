@@ -3,10 +3,12 @@
 #![expect(unreachable_pub, reason = "the component macro writes `pub` for components of the crate's own")]
 
 pub mod browser;
+mod data;
 #[cfg(feature = "ssr")]
 pub mod errors;
 #[cfg(feature = "ssr")]
 mod head;
+#[cfg(feature = "ssr")]
 mod home;
 mod html;
 mod icons;

@@ -1,13 +1,21 @@
-//! The pages of plain prose. Their text travels as data: it is no part of the Wasm.
+//! The pages that are only read: home and prose. Their text travels as data, it is no part of the Wasm.
 
-use crate::{layout::NotFound, words::Words};
+use crate::{
+    data::{Json, with_data},
+    layout::NotFound,
+    routes::To,
+    words::Words,
+};
 use leptos::prelude::*;
+use leptos_router::hooks::use_params_map;
 use plan::Lang;
 use serde::{Deserialize, Serialize};
 
-/// A page of prose.
+/// A page that is only read.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Prose {
+    /// What there is, and the ways in.
+    Home,
     /// What this is, and who is behind it.
     About,
     /// The accessibility statement.
@@ -21,8 +29,13 @@ pub enum Prose {
 /// # Errors
 /// Where the server cannot be reached.
 #[server(endpoint = "prose", input = leptos::server_fn::codec::GetUrl)]
-pub(crate) async fn get_prose(lang: Lang, page: Prose) -> Result<String, ServerFnError> {
+pub(crate) async fn get_prose(lang: Lang, page: Prose) -> Result<Json, ServerFnError> {
+    let site = crate::Site::current();
     let html = match (page, lang) {
+        (Prose::Home, _) => {
+            let plans = expect_context::<std::sync::Arc<dyn crate::plan::contract::Plans>>();
+            return Json::of(&crate::home::html(&plans.document(lang), &site));
+        }
         (Prose::About, Lang::Fr) => include_str!("prose/about.fr.html"),
         (Prose::About, Lang::En) => include_str!("prose/about.en.html"),
         (Prose::Accessibility, Lang::Fr) => include_str!("prose/accessibility.fr.html"),
@@ -30,50 +43,39 @@ pub(crate) async fn get_prose(lang: Lang, page: Prose) -> Result<String, ServerF
         (Prose::Legal, Lang::Fr) => include_str!("prose/legal.fr.html"),
         (Prose::Legal, Lang::En) => include_str!("prose/legal.en.html"),
     };
-    let site = crate::Site::current();
     let escaped = |text: &str| text.replace('&', "&amp;").replace('<', "&lt;");
-    Ok(html
-        .replace("{site}", &escaped(&site.name))
-        .replace("{organisation}", &escaped(site.organisation.of(lang)))
-        .replace("{url}", &escaped(&site.public_url)))
+    Json::of(
+        &html
+            .replace("{site}", &escaped(&site.name))
+            .replace("{organisation}", &escaped(site.organisation.of(lang)))
+            .replace("{url}", &escaped(&site.public_url)),
+    )
 }
 
-fn page(which: Prose) -> impl IntoView {
+/// `/{lang}`, `/{lang}/about`, `/{lang}/accessibility`, `/{lang}/legal`
+#[component]
+pub(crate) fn Page() -> impl IntoView {
     let Some(lang) = use_context::<Lang>() else { return view! { <NotFound/> }.into_any() };
     let words = Words::of(lang);
-    let text = Resource::new_blocking(|| (), move |()| get_prose(lang, which));
-    crate::browser::set_title(move || match which {
-        Prose::About => words.about.to_owned(),
-        Prose::Accessibility => words.accessibility.to_owned(),
-        Prose::Legal => words.legal.to_owned(),
-    });
-    view! {
-        <Suspense fallback=move || view! { <p class="loading">{words.loading}</p> }>
-            {move || Suspend::new(async move {
-                match text.await {
-                    Ok(html) => view! { <article class="prose" inner_html=html></article> }.into_any(),
-                    Err(_) => view! { <p class="prose" role="alert">{words.plan_failed}</p> }.into_any(),
-                }
-            })}
-        </Suspense>
-    }
-    .into_any()
+    let params = use_params_map();
+    let name = Memo::new(move |_| params.with(|params| params.get("page")).unwrap_or_default());
+    let shown = move || match To::parse(&format!("/{lang}/{}", name.read())) {
+        Some((_, To::Home)) => page(lang, Prose::Home, ""),
+        Some((_, To::About)) => page(lang, Prose::About, words.about),
+        Some((_, To::Accessibility)) => page(lang, Prose::Accessibility, words.accessibility),
+        Some((_, To::Legal)) => page(lang, Prose::Legal, words.legal),
+        _ => view! { <NotFound/> }.into_any(),
+    };
+    shown.into_any()
 }
 
-/// `/{lang}/about`
-#[component]
-pub(crate) fn About() -> impl IntoView {
-    page(Prose::About)
-}
-
-/// `/{lang}/accessibility`
-#[component]
-pub(crate) fn Accessibility() -> impl IntoView {
-    page(Prose::Accessibility)
-}
-
-/// `/{lang}/legal`
-#[component]
-pub(crate) fn Legal() -> impl IntoView {
-    page(Prose::Legal)
+fn page(lang: Lang, which: Prose, title: &'static str) -> AnyView {
+    let class = if which == Prose::Home { "home" } else { "prose" };
+    crate::browser::set_title(move || title.to_owned());
+    with_data(
+        lang,
+        Memo::new(|_| String::new()),
+        move |_| get_prose(lang, which),
+        move |html: String| view! { <div class=class inner_html=html></div> }.into_any(),
+    )
 }

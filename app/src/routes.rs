@@ -55,6 +55,20 @@ impl To {
     }
 }
 
+/// The search page with a query typed in, `/fr/plan/search?q=munitions`.
+pub fn search_for(lang: Lang, q: &str) -> String {
+    let query = form_urlencoded::Serializer::new(String::new()).append_pair("q", q).finish();
+    format!("{}?{query}", To::Search.href(lang))
+}
+
+/// The value of `name` in a query string as it was sent.
+///
+/// The router's own map decodes twice: `100%25` becomes `100%`, then nothing that is valid.
+pub fn in_query(query: &str, name: &str) -> Option<String> {
+    let mut pairs = form_urlencoded::parse(query.trim_start_matches('?').as_bytes());
+    pairs.find_map(|(key, value)| (key == name).then(|| value.into_owned()))
+}
+
 /// The language a path is in.
 pub fn lang_of(path: &str) -> Option<Lang> {
     let segment = path.trim_start_matches('/').split('/').next()?;
@@ -100,6 +114,17 @@ mod tests {
         assert_eq!(in_other_language("/fr", Lang::En), "/en");
         assert_eq!(in_other_language("/fr/", Lang::En), "/en");
         assert_eq!(in_other_language("/elsewhere", Lang::En), "/en");
+    }
+
+    #[test]
+    fn a_query_is_read_back_to_the_letter() {
+        for q in ["munitions", "a+b & c=d #e 100%", "%00 %25 %zz", "« “mot” »", "", "   \u{a0} "] {
+            let address = search_for(Lang::Fr, q);
+            let (_, query) = address.split_once('?').unwrap();
+            assert_eq!(in_query(query, "q").as_deref(), Some(q));
+            assert_eq!(in_query(&format!("?side=1&{query}"), "side").as_deref(), Some("1"));
+            assert_eq!(in_query(query, "none"), None);
+        }
     }
 
     #[test]

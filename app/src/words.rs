@@ -7,6 +7,7 @@ macro_rules! words {
     ($($(#[$doc:meta])* $key:ident: $fr:literal, $en:literal;)*) => {
         /// Every fixed word of the product.
         #[derive(Debug)]
+        #[cfg_attr(not(feature = "ssr"), expect(dead_code, reason = "some pages are written by the server only"))]
         pub struct Words { $($(#[$doc])* pub $key: &'static str,)* }
 
         static FR: Words = Words { $($key: $fr,)* };
@@ -158,6 +159,7 @@ impl Words {
     }
 }
 
+#[cfg(feature = "ssr")]
 /// What the site is, in one sentence.
 pub fn lead(lang: Lang, organisation: &str) -> String {
     match lang {

@@ -1,6 +1,9 @@
 //! The search in the browser: the text is fetched once and indexed in slices, then every keystroke is answered here.
 
-use super::contract::{Answers, LIMIT, Packed, get_plan};
+use super::{
+    contract::{LIMIT, Texts, get_plan},
+    found::Found,
+};
 use crate::browser;
 use leptos::{prelude::*, task::spawn_local};
 use plan::{
@@ -20,8 +23,8 @@ pub(crate) struct Library {
 
 impl Library {
     /// The passages that answer `query`.
-    pub(crate) fn answers(&self, query: &str) -> Answers {
-        Answers::of(&self.document, self.index.search(query, LIMIT))
+    pub(crate) fn found(&self, query: &str) -> Found {
+        Found::by(&self.document, query, |query| self.index.search(query, LIMIT))
     }
 }
 
@@ -62,6 +65,13 @@ impl Finder {
         }
     }
 
+    /// Closes the dialog, if it is open.
+    pub(crate) fn close(self) {
+        if let Some(dialog) = self.dialog.get_untracked() {
+            dialog.close();
+        }
+    }
+
     /// Fetches and indexes the text, once.
     pub(crate) fn wake(self) {
         if !matches!(self.stage.get_untracked(), Stage::Asleep | Stage::Failed) {
@@ -69,9 +79,10 @@ impl Finder {
         }
         self.stage.set(Stage::Loading);
         spawn_local(async move {
-            let stage = match get_plan(self.lang).await {
-                Ok(Packed(document)) => Stage::Ready(Arc::new(index(document).await)),
-                Err(_) => Stage::Failed,
+            let texts = get_plan(self.lang, false).await.ok().and_then(|texts| texts.read::<Texts>());
+            let stage = match texts {
+                Some(Texts { text, .. }) => Stage::Ready(Arc::new(index(text).await)),
+                None => Stage::Failed,
             };
             self.stage.set(stage);
         });

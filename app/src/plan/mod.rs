@@ -2,6 +2,7 @@
 
 pub mod contract;
 mod finder;
+mod found;
 mod page;
 mod passage;
 mod reader;

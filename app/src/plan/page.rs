@@ -14,7 +14,8 @@ impl Html {
         let opens = reading.opens_at(slug);
         let class = if opens { format!("{class} is-target") } else { class.to_owned() };
         self.raw("<").raw(tag).attribute("class", &class).attribute("id", slug);
-        if opens {
+        // Written by the server only: in a page that is there already, `reader` goes to the spot.
+        if opens && cfg!(feature = "ssr") {
             self.raw(" autofocus");
         }
         self
@@ -165,7 +166,7 @@ fn numbers(html: &mut Html, reading: &Reading, section: &Section, measure: Optio
     for paragraph in paragraphs {
         let place = Place::Paragraph(section, measure, paragraph).label(reading.lang);
         let short = match paragraph.body {
-            Body::List { .. } => place.rsplit(", ").next(),
+            Body::List { .. } => place.rsplit(' ').next(),
             Body::Prose(_) => paragraph.slug.rsplit('.').next(),
         };
         html.raw("<li>");

@@ -1,9 +1,10 @@
 //! The panel beside the text: what belongs to the paragraph in view. On phones a sheet from below.
 
-use super::reader::{Reading, unofficial};
+use super::reader::Reading;
 use crate::{
     browser,
-    icons::{self, icon},
+    html::Html,
+    icons::{self, icon_html},
     layout::Toast,
     routes::To,
     words::Words,
@@ -15,88 +16,90 @@ use plan::{Document, Lang, Place};
 const OPENING: usize = 6;
 
 /// The panel.
-#[component]
-pub(super) fn Passage(reading: Reading) -> impl IntoView {
+pub(super) fn passage(reading: &Reading) -> AnyView {
     let label = reading.words.passage;
+    let current = reading.current;
+    let shown = reading.clone();
+    let reading = reading.clone();
+    let toast = expect_context::<Toast>();
     view! {
-        <aside class="context" id="passage" popover="auto" aria-label=label>
-            {move || {
-                let slug = reading.current.get();
-                let place = reading.text.find(&slug);
-                place.map(|place| about(&reading, place))
-            }}
-        </aside>
+        <aside
+            class="context"
+            id="passage"
+            popover="auto"
+            aria-label=label
+            on:click=move |event| {
+                let button = browser::closest(&event, "[data-copy]");
+                match button.and_then(|button| button.get_attribute("data-copy")).as_deref() {
+                    Some("link") => copy_link(&current.get_untracked(), reading.lang, reading.words, toast),
+                    Some("text") => copy_text(&reading, toast),
+                    _ => {}
+                }
+            }
+            inner_html=move || shown.text.find(&current.get()).map(|place| about(&shown, place)).unwrap_or_default()
+        ></aside>
     }
+    .into_any()
 }
 
-fn about(reading: &Reading, place: Place<'_>) -> impl IntoView + use<> {
+/// What there is to say about a place, as HTML.
+fn about(reading: &Reading, place: Place<'_>) -> String {
     let Reading { lang, words, .. } = *reading;
-    let slug = place.slug().to_owned();
-    let label = place.label(lang);
-    let toast = expect_context::<Toast>();
-    let (before, after) = reading.neighbours(&slug);
-    let turn = |slug: Option<String>, class: &'static str, word: &'static str, rel: &'static str| {
-        slug.map(|slug| {
-            let name = reading.text.find(&slug).map(|place| place.label(lang)).unwrap_or_default();
-            view! { <a class=class rel=rel href=reading.href(&slug)><small>{word}</small>" "{name}</a> }
-        })
-    };
-    let address = To::Place(slug.clone()).href(lang);
-    let quote = quotation(lang, &place.plain(), &label, &reading.text.title);
-    let (link_slug, text_address) = (slug.clone(), address.clone());
-    let parts: Vec<(String, String)> = match place {
-        Place::Paragraph(.., paragraph) => {
-            let sentences = paragraph.sentences().iter().map(|s| (s.slug.clone(), s.text.plain()));
-            sentences.chain(paragraph.items().iter().map(|i| (i.slug.clone(), i.text.plain()))).collect()
-        }
-        _ => Vec::new(),
-    };
-    let is_list = place.paragraph().is_some_and(|paragraph| !paragraph.items().is_empty());
-    let names = named(&reading.text, place);
-    view! {
-        <h2 class="context__title">{label}</h2>
-        <p class="context__address"><a href=reading.href(&slug)>{address}</a></p>
-        {(lang == Lang::En).then(|| view! { <p>{unofficial(words)}</p> })}
-        <ul class="context__actions needs-js">
-            <li>
-                <button class="button button--quiet" type="button" on:click=move |_| copy_link(&link_slug, lang, words, toast)>
-                    {icon(icons::LINK)}{words.copy_link}
-                </button>
-            </li>
-            <li>
-                <button
-                    class="button button--quiet"
-                    type="button"
-                    on:click=move |_| {
-                        let text = format!("{quote}\n{}{text_address}", browser::origin());
-                        browser::copy(text, move |done| toast.say(if done { words.text_copied } else { words.not_copied }));
-                    }
-                >
-                    {icon(icons::COPY)}{words.copy_text}
-                </button>
-            </li>
-        </ul>
-        <h3>{if is_list { words.in_items } else { words.in_sentences }}</h3>
-        <ol class="context__list">
-            {parts
-                .into_iter()
-                .map(|(slug, text)| view! { <li><a href=reading.href(&slug)>{opening(&text)}</a></li> })
-                .collect_view()}
-        </ol>
-        {(!names.is_empty())
-            .then(|| {
-                view! {
-                    <h3>{words.names_here}</h3>
-                    <ul class="context__list">
-                        {names.into_iter().map(|name| view! { <li>{name}</li> }).collect_view()}
-                    </ul>
-                }
-            })}
-        <nav class="pager" aria-label=words.passage>
-            {turn(before, "pager__prev", words.previous, "prev")}
-            {turn(after, "pager__next", words.next, "next")}
-        </nav>
+    let slug = place.slug();
+    let mut html = Html::default();
+    html.raw("<h2 class=\"context__title\">").words(&place.label(lang));
+    html.raw("</h2><p class=\"context__address\"><a").attribute("href", &reading.href(slug)).raw(">");
+    html.words(&To::Place(slug.to_owned()).href(lang)).raw("</a></p>");
+    if lang == Lang::En {
+        html.raw("<p><small class=\"unofficial\">").words(words.unofficial).raw("</small></p>");
     }
+    html.raw("<ul class=\"context__actions needs-js\">");
+    for (what, drawing, word) in [("link", icons::LINK, words.copy_link), ("text", icons::COPY, words.copy_text)] {
+        html.raw("<li><button class=\"button button--quiet\" type=\"button\"").attribute("data-copy", what);
+        html.raw(">").raw(&icon_html(drawing)).words(word).raw("</button></li>");
+    }
+    html.raw("</ul>");
+    if let Some(paragraph) = place.paragraph() {
+        let items = paragraph.items();
+        html.raw("<h3>").words(if items.is_empty() { words.in_sentences } else { words.in_items });
+        html.raw("</h3><ol class=\"context__list\">");
+        let sentences = paragraph.sentences().iter().map(|sentence| (&sentence.slug, &sentence.text));
+        for (slug, text) in sentences.chain(items.iter().map(|item| (&item.slug, &item.text))) {
+            html.raw("<li><a").attribute("href", &reading.href(slug)).raw(">").words(&opening(&text.plain()));
+            html.raw("</a></li>");
+        }
+        html.raw("</ol>");
+    }
+    let names = named(&reading.text, place);
+    if !names.is_empty() {
+        html.raw("<h3>").words(words.names_here).raw("</h3><ul class=\"context__list\">");
+        for name in names {
+            html.raw("<li>").words(name).raw("</li>");
+        }
+        html.raw("</ul>");
+    }
+    html.raw("<nav class=\"pager\"").attribute("aria-label", words.passage).raw(">");
+    let (before, after) = reading.neighbours(slug);
+    for (slug, class, rel, word) in
+        [(before, "pager__prev", "prev", words.previous), (after, "pager__next", "next", words.next)]
+    {
+        let Some(slug) = slug else { continue };
+        let name = reading.text.find(&slug).map(|place| place.label(lang)).unwrap_or_default();
+        html.raw("<a").attribute("class", class).attribute("rel", rel).attribute("href", &reading.href(&slug));
+        html.raw("><small>").words(word).raw("</small> ").words(&name).raw("</a>");
+    }
+    html.raw("</nav>");
+    html.0
+}
+
+/// Puts the paragraph in view on the clipboard, quoted, with its place and address, and says so.
+fn copy_text(reading: &Reading, toast: Toast) {
+    let Reading { lang, words, ref text, current, .. } = *reading;
+    let slug = current.get_untracked();
+    let Some(place) = text.find(&slug) else { return };
+    let quote = quotation(lang, &place.plain(), &place.label(lang), &text.title);
+    let quote = format!("{quote}\n{}{}", browser::origin(), To::Place(slug).href(lang));
+    browser::copy(quote, move |done| toast.say(if done { words.text_copied } else { words.not_copied }));
 }
 
 /// Puts the address of that spot on the clipboard and says so.
@@ -124,12 +127,12 @@ fn opening(text: &str) -> String {
 }
 
 /// What the paragraph names, each once, in order.
-fn named(document: &Document, place: Place<'_>) -> Vec<String> {
-    let mut names: Vec<String> = Vec::new();
+fn named<'a>(document: &'a Document, place: Place<'_>) -> Vec<&'a str> {
+    let mut names: Vec<&str> = Vec::new();
     let texts = place.paragraph().map(|paragraph| paragraph.texts()).unwrap_or_default();
     for id in texts.iter().flat_map(|text| &text.runs).filter_map(|run| run.names.as_deref()) {
-        if let Some(entity) = document.entity(id).filter(|entity| !names.contains(&entity.name)) {
-            names.push(entity.name.clone());
+        if let Some(entity) = document.entity(id).filter(|entity| !names.contains(&&*entity.name)) {
+            names.push(&entity.name);
         }
     }
     names

@@ -1,22 +1,24 @@
 //! `/{lang}/plan` and `/{lang}/plan/{slug}`: the text, its contents, the passage in view.
 
 use super::{
-    contract::{Packed, get_plan},
+    contract::{Texts, get_plan},
     page,
-    passage::{Passage, copy_link},
+    passage::{copy_link, passage},
 };
 use crate::{
     browser,
-    icons::{self, icon},
+    data::with_data,
+    html::Html,
+    icons::{self, icon, icon_html},
     layout::{NotFound, Toast},
-    routes::To,
+    routes::{To, in_query},
     site::Site,
     words::{Words, date},
 };
 use leptos::prelude::*;
 use leptos_router::{
     NavigateOptions,
-    hooks::{use_navigate, use_params_map, use_query_map},
+    hooks::{use_location, use_navigate, use_params_map},
 };
 use plan::{Document, Lang, Place};
 use std::sync::Arc;
@@ -28,44 +30,16 @@ const PLACE_KEPT: &str = "place";
 #[component]
 pub(crate) fn Reader() -> impl IntoView {
     let Some(lang) = use_context::<Lang>() else { return view! { <NotFound/> }.into_any() };
-    let words = Words::of(lang);
     let params = use_params_map();
-    let query = use_query_map();
-    let slug = Memo::new(move |_| params.with(|params| params.get("slug")).filter(|slug| !slug.is_empty()));
-    let side = Memo::new(move |_| query.with(|query| query.get("side").as_deref() == Some("1")));
-    let text = Resource::new_blocking(|| (), move |()| get_plan(lang));
-    let beside = Resource::new_blocking(
-        move || side.get(),
-        move |side| async move {
-            match side {
-                true => get_plan(lang.other()).await.ok(),
-                false => None,
-            }
-        },
-    );
-    view! {
-        <Transition fallback=move || view! { <p class="loading">{words.loading}</p> }>
-            {move || Suspend::new(async move {
-                let beside = beside.await.map(|Packed(beside)| beside);
-                match text.await {
-                    Ok(Packed(text)) => {
-                        let reading = Reading::new(lang, slug, text, beside);
-                        view! { <Opened reading/> }.into_any()
-                    }
-                    Err(_) => {
-                        view! {
-                            <div class="error-page" role="alert">
-                                <p>{words.plan_failed}</p>
-                                <a class="button" href="" rel="external">{words.retry}</a>
-                            </div>
-                        }
-                            .into_any()
-                    }
-                }
-            })}
-        </Transition>
-    }
-    .into_any()
+    let query = use_location().search;
+    let slug = Memo::new(move |_| params.with(|params| params.get("slug")).unwrap_or_default());
+    let side = Memo::new(move |_| query.with(|query| in_query(query, "side")).unwrap_or_default());
+    with_data(
+        lang,
+        side,
+        move |side| get_plan(lang, side == "1"),
+        move |texts: Texts| view! { <Opened reading=Reading::new(lang, slug, texts)/> }.into_any(),
+    )
 }
 
 /// What the reader's parts share.
@@ -76,25 +50,31 @@ pub(super) struct Reading {
     pub(super) text: Arc<Document>,
     /// The other language, side by side.
     pub(super) beside: Option<Arc<Document>>,
-    /// The canonical slug the address names; `Some(None)` where it names nothing.
-    target: Memo<Option<Option<String>>>,
+    /// What the address names, as it is written there. Empty where it names the whole text.
+    slug: Memo<String>,
+    /// The canonical slug of what the address names. Empty where it names the whole text, or nothing.
+    target: Memo<String>,
     /// The slug of the paragraph in view.
     pub(super) current: RwSignal<String>,
+    /// Where the page stood when it had gone to a spot. As long as it stands there that spot is the one in view,
+    /// however short it is and however near the end of the text.
+    arrived: StoredValue<Option<i32>>,
 }
 
 impl Reading {
-    fn new(lang: Lang, slug: Memo<Option<String>>, text: Document, beside: Option<Document>) -> Self {
+    fn new(lang: Lang, slug: Memo<String>, Texts { text, beside }: Texts) -> Self {
         let text = Arc::new(text);
         let target = {
             let text = Arc::clone(&text);
-            Memo::new(move |_| slug.get().map(|slug| text.find(&slug).map(|place| place.slug().to_owned())))
+            Memo::new(move |_| {
+                slug.with(|slug| text.find(slug).map(|place| place.slug().to_owned())).unwrap_or_default()
+            })
         };
-        let opened = target.get_untracked().flatten().and_then(|slug| {
-            text.find(&slug).and_then(|place| place.paragraph()).map(|paragraph| paragraph.slug.clone())
-        });
-        let first = || text.paragraphs().next().map(|(.., paragraph)| paragraph.slug.clone());
-        let current = RwSignal::new(opened.or_else(first).unwrap_or_default());
-        Reading { lang, words: Words::of(lang), beside: beside.map(Arc::new), target, current, text }
+        let opened = text.find(&target.read_untracked()).and_then(|place| place.paragraph());
+        let first = || text.paragraphs().next().map(|(.., paragraph)| paragraph);
+        let current = opened.or_else(first).map(|paragraph| paragraph.slug.clone()).unwrap_or_default();
+        let (current, arrived) = (RwSignal::new(current), StoredValue::new(None));
+        Reading { lang, words: Words::of(lang), beside: beside.map(Arc::new), slug, target, current, arrived, text }
     }
 
     /// Whether the product's own English is on the page.
@@ -119,13 +99,32 @@ impl Reading {
 
     /// The address with the other number of languages.
     fn toggled_href(&self) -> String {
-        let to = self.target.get().flatten().map_or(To::Plan, To::Place).href(self.lang);
+        let target = self.target.get();
+        let to = if target.is_empty() { To::Plan } else { To::Place(target) }.href(self.lang);
         if self.is_side() { to } else { to + "?side=1" }
+    }
+
+    /// Goes to a spot and takes it for the one in view.
+    fn arrive(&self, slug: &str) {
+        browser::go_to(slug);
+        self.arrived.set_value(Some(browser::scrolled()));
+        if let Some(paragraph) = self.text.find(slug).and_then(|place| place.paragraph()) {
+            self.read(&paragraph.slug);
+        }
+    }
+
+    /// That paragraph is in view: shown as such, and where one left.
+    fn read(&self, slug: &str) {
+        if self.current.with_untracked(|current| current != slug) {
+            self.current.set(slug.to_owned());
+        }
+        browser::remember(PLACE_KEPT, slug);
+        request_animation_frame(browser::reveal_current);
     }
 
     /// Whether the page, as it is written, opens at that spot: it is lit up, and the browser goes there.
     pub(super) fn opens_at(&self, slug: &str) -> bool {
-        self.target.with_untracked(|target| target.as_ref().is_some_and(|target| target.as_deref() == Some(slug)))
+        self.target.with_untracked(|target| target == slug)
     }
 
     /// Whether that paragraph is the one in view, as the page is written.
@@ -156,10 +155,8 @@ fn line_of(text: &Document, slug: &str) -> Vec<String> {
 
 #[component]
 fn Opened(reading: Reading) -> impl IntoView {
-    let missing = Memo::new({
-        let target = reading.target;
-        move |_| target.with(|target| matches!(target, Some(None)))
-    });
+    let Reading { slug, target, .. } = reading;
+    let missing = Memo::new(move |_| !slug.read().is_empty() && target.read().is_empty());
     move || match missing.get() {
         true => view! { <NotFound/> }.into_any(),
         false => view! { <Columns reading=reading.clone()/> }.into_any(),
@@ -175,17 +172,32 @@ fn Columns(reading: Reading) -> impl IntoView {
         <div class=class>
             {contents(&reading).into_any()}
             {article(&reading).into_any()}
-            {view! { <Passage reading=reading.clone()/> }.into_any()}
+            {passage(&reading)}
         </div>
-        <nav class="thumb-bar" aria-label=words.plan>
-            <button type="button" popovertarget="contents">{icon(icons::CONTENTS)}<span>{words.contents}</span></button>
-            <button type="button" popovertarget="passage">{icon(icons::PASSAGE)}<span>{words.passage}</span></button>
-            <a href=move || reading.toggled_href()>{icon(icons::COLUMNS)}<span>{other_name(&reading)}</span></a>
-            <button class="needs-js" type="button" popovertarget="display">
-                {icon(icons::DISPLAY)}<span>{words.display}</span>
-            </button>
-        </nav>
+        <nav class="thumb-bar" aria-label=words.plan inner_html=move || thumbs(&reading)></nav>
     }
+}
+
+/// What a thumb reaches on phones, as HTML.
+fn thumbs(reading: &Reading) -> String {
+    let words = reading.words;
+    let mut html = Html::default();
+    let label = |html: &mut Html, drawing: &str, word: &str| {
+        html.raw(">").raw(&icon_html(drawing)).raw("<span>").words(word).raw("</span>");
+    };
+    for (opens, drawing, word) in
+        [("contents", icons::CONTENTS, words.contents), ("passage", icons::PASSAGE, words.passage)]
+    {
+        html.raw("<button type=\"button\"").attribute("popovertarget", opens);
+        label(&mut html, drawing, word);
+        html.raw("</button>");
+    }
+    html.raw("<a").attribute("href", &reading.toggled_href());
+    label(&mut html, icons::COLUMNS, other_name(reading));
+    html.raw("</a><button class=\"needs-js\" type=\"button\" popovertarget=\"display\"");
+    label(&mut html, icons::DISPLAY, words.display);
+    html.raw("</button>");
+    html.0
 }
 
 fn other_name(reading: &Reading) -> &'static str {
@@ -196,35 +208,41 @@ fn other_name(reading: &Reading) -> &'static str {
 fn behave(reading: &Reading) {
     let Reading { lang, words, target, current, .. } = *reading;
     let text = Arc::clone(&reading.text);
-    browser::set_title(move || {
-        let place = target.get().flatten().and_then(|slug| text.find(&slug).map(|place| place.label(lang)));
-        place.map_or_else(|| text.title.clone(), |place| format!("{place} – {}", words.plan))
+    browser::set_title(move || match text.find(&target.read()) {
+        Some(place) => format!("{} – {}", place.label(lang), words.plan),
+        None => text.title.clone(),
     });
     let text = Arc::clone(&reading.text);
     Effect::new(move || {
         let slug = current.get();
-        browser::move_class("is-current", std::slice::from_ref(&slug));
+        browser::move_class("is-current", &slug);
         browser::move_current(&line_of(&text, &slug));
     });
-    Effect::new(move || {
-        let slug = target.get().flatten();
-        browser::move_class("is-target", slug.as_slice());
-        let Some(slug) = slug else { return };
-        request_animation_frame(move || browser::go_to(&slug));
+    let shared = reading.clone();
+    Effect::new(move |before: Option<()>| {
+        let slug = target.get();
+        browser::move_class("is-target", &slug);
+        if !slug.is_empty() {
+            let shared = shared.clone();
+            request_animation_frame(move || shared.arrive(&slug));
+        } else if before.is_none() {
+            browser::restore_scroll();
+        }
     });
+    let shared = reading.clone();
     Effect::new(move || {
-        let observer = browser::watch_reading(".para", move |slug| {
-            browser::remember(PLACE_KEPT, &slug);
-            current.set(slug);
-            request_animation_frame(browser::reveal_current);
-        });
-        let observer = StoredValue::new_local(observer);
-        on_cleanup(move || {
-            observer.with_value(|observer| {
-                if let Some(observer) = observer {
-                    observer.disconnect();
-                }
-            });
+        let shared = shared.clone();
+        browser::on_scroll(move || {
+            if target.with_untracked(String::is_empty) {
+                browser::remember_scroll();
+            }
+            if shared.arrived.get_value() == Some(browser::scrolled()) {
+                return;
+            }
+            shared.arrived.set_value(None);
+            if let Some(slug) = browser::being_read(".para") {
+                shared.read(&slug);
+            }
         });
     });
     let toast = expect_context::<Toast>();
@@ -244,8 +262,7 @@ fn behave(reading: &Reading) {
             _ => return,
         };
         if let Some(slug) = step {
-            browser::go_to(&slug);
-            current.set(slug);
+            shared.arrive(&slug);
         }
     });
 }
@@ -253,14 +270,14 @@ fn behave(reading: &Reading) {
 /// The contents on the left; on phones a sheet from below, which needs no script to open.
 fn contents(reading: &Reading) -> impl IntoView + use<> {
     let words = reading.words;
-    let current = reading.current;
-    let total = reading.text.paragraphs().count().max(1);
-    let text = Arc::clone(&reading.text);
-    let done = Memo::new(move |_| {
-        let at = text.paragraphs().position(|(.., paragraph)| current.with(|slug| *slug == paragraph.slug));
-        // In steps of five: the style sheet has a width for each.
-        at.map_or(0, |at| (at + 1) * 20 / total * 5)
-    });
+    let (text, current) = (Arc::clone(&reading.text), reading.current);
+    // In steps of five: the style sheet has a width for each.
+    let done = move || {
+        let slugs: Vec<&str> = text.paragraphs().map(|(.., paragraph)| paragraph.slug.as_str()).collect();
+        let at = slugs.iter().position(|slug| *slug == *current.read());
+        at.map_or(0, |at| (at + 1) * 20 / slugs.len() * 5).to_string()
+    };
+    let also_done = done.clone();
     view! {
         <nav class="contents" id="contents" popover="auto" aria-label=words.contents>
             <h2 class="contents__title">{words.contents}</h2>
@@ -270,9 +287,9 @@ fn contents(reading: &Reading) -> impl IntoView + use<> {
                 aria-label=words.progress
                 aria-valuemin="0"
                 aria-valuemax="100"
-                aria-valuenow=move || done.get()
+                aria-valuenow=done
             >
-                <span data-done=move || done.get()></span>
+                <span data-done=also_done></span>
             </div>
             <ol class="contents__list" inner_html=page::contents(reading)></ol>
         </nav>
@@ -281,21 +298,21 @@ fn contents(reading: &Reading) -> impl IntoView + use<> {
 
 /// The text itself.
 fn article(reading: &Reading) -> impl IntoView + use<> {
-    let Reading { lang, words, target, .. } = *reading;
+    let Reading { lang, words, .. } = *reading;
     let text = &reading.text;
     let toggled = reading.clone();
     let original = (lang == Lang::Fr || reading.is_side()).then_some(words.original);
     let translation = reading.shows_translation().then_some(words.translation);
     // Where one left, offered once the browser has looked it up.
-    let resume = RwSignal::new(None::<(String, String)>);
+    let resume = RwSignal::new(String::new());
     let kept_in = Arc::clone(text);
+    let slug = reading.slug;
     Effect::new(move || {
-        let kept = browser::recall(PLACE_KEPT).filter(|_| target.with_untracked(Option::is_none));
-        let first = kept_in.paragraphs().next().map(|(.., paragraph)| paragraph.slug.clone());
-        let place = kept
-            .filter(|kept| Some(kept) != first.as_ref())
-            .and_then(|kept| kept_in.find(&kept).map(|place| (place.slug().to_owned(), place.label(lang))));
-        resume.set(place);
+        let kept = browser::recall(PLACE_KEPT).filter(|_| slug.read_untracked().is_empty()).unwrap_or_default();
+        let first = kept_in.paragraphs().next().map(|(.., paragraph)| paragraph.slug.as_str());
+        if let Some(place) = kept_in.find(&kept).filter(|place| Some(place.slug()) != first) {
+            resume.set(place.slug().to_owned());
+        }
     });
     let shared = reading.clone();
     // Print shows addresses: on paper they need their host.
@@ -314,25 +331,14 @@ fn article(reading: &Reading) -> impl IntoView + use<> {
                         {icon(icons::PRINT)}{words.print}
                     </button>
                 </div>
-                {move || {
-                    resume
-                        .get()
-                        .map(|(slug, label)| {
-                            view! {
-                                <p class="text__resume">
-                                    <a href=shared.href(&slug) on:click=move |_| resume.set(None)>{words.resume}" "{label}</a>
-                                    <button
-                                        class="icon-button"
-                                        type="button"
-                                        aria-label=words.dismiss
-                                        on:click=move |_| resume.set(None)
-                                    >
-                                        {icon(icons::CLOSE)}
-                                    </button>
-                                </p>
-                            }
-                        })
-                }}
+                <div
+                    on:click=move |event| {
+                        if browser::closest(&event, "a, button").is_some() {
+                            resume.set(String::new());
+                        }
+                    }
+                    inner_html=move || shared.text.find(&resume.read()).map(|place| offer(&shared, place)).unwrap_or_default()
+                ></div>
             </header>
             <div class="text__body" inner_html=page::text(reading)></div>
             <footer class="text__foot">
@@ -342,7 +348,13 @@ fn article(reading: &Reading) -> impl IntoView + use<> {
     }
 }
 
-/// The mark that every part of the translation carries.
-pub(super) fn unofficial(words: &'static Words) -> AnyView {
-    view! { <small class="unofficial">{words.unofficial}</small> }.into_any()
+/// The offer to go on where one left, as HTML.
+fn offer(reading: &Reading, place: Place<'_>) -> String {
+    let words = reading.words;
+    let mut html = Html::default();
+    html.raw("<p class=\"text__resume\"><a").attribute("href", &reading.href(place.slug())).raw(">");
+    html.words(words.resume).raw(" ").words(&place.label(reading.lang));
+    html.raw("</a><button class=\"icon-button\" type=\"button\"").attribute("aria-label", words.dismiss).raw(">");
+    html.raw(&icon_html(icons::CLOSE)).raw("</button></p>");
+    html.0
 }

@@ -2,7 +2,7 @@
 import { expect, test, type Visitor } from '../../site.ts';
 
 const size = (visitor: Visitor) => visitor.page.locator('.para__text').first().evaluate((p) => parseFloat(getComputedStyle(p).fontSize));
-const paper = (visitor: Visitor) => visitor.page.evaluate(() => getComputedStyle(document.body).backgroundColor);
+const paper = (visitor: Visitor) => visitor.page.evaluate(() => getComputedStyle(document.documentElement).backgroundColor);
 
 test('the text grows and stays so', async ({ page, visitor }) => {
   await visitor.opens('/fr/plan');

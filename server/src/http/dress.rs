@@ -17,6 +17,13 @@ const WORTH_IT: usize = 1024;
 /// Why an answer could not be gathered.
 pub(crate) type Broken = axum::Error;
 
+/// Leptos marks places in a page with `<!>`. Browsers take that for an empty comment, checkers for a fault, and simple
+/// parsers for the beginning of one that takes the next element with it: so it goes out as the comment it is.
+/// Nothing else in a page can read so, text and attributes are escaped.
+pub(crate) fn whole_comments(html: String) -> String {
+    html.replace("<!>", "<!---->")
+}
+
 /// Dresses an answer that no cache of ours has made.
 pub(crate) async fn dress(method: &Method, asked: &HeaderMap, mut response: Response) -> Result<Response, Broken> {
     let headers = response.headers_mut();
@@ -25,18 +32,22 @@ pub(crate) async fn dress(method: &Method, asked: &HeaderMap, mut response: Resp
     if !compressible(kind) || headers.contains_key(header::CONTENT_ENCODING) || method == Method::HEAD {
         return Ok(response);
     }
+    let is_page = kind.starts_with("text/html");
     // A page differs each time by its nonce; only other content that may be kept is worth a tag.
     let kept = headers.get(header::CACHE_CONTROL).is_some_and(|how| how.as_bytes() != b"no-store");
     let taggable = kept
         && method == Method::GET
-        && !kind.starts_with("text/html")
+        && !is_page
         && !headers.contains_key(header::ETAG)
         && !headers.contains_key(header::SET_COOKIE);
     headers.append(header::VARY, HeaderValue::from_static("accept-encoding"));
 
     // Gathered whole: a panic in the middle of a page is then still an error page and not half an answer.
     let (mut parts, body) = response.into_parts();
-    let plain = body.collect().await?.to_bytes();
+    let mut plain = body.collect().await?.to_bytes();
+    if is_page && let Ok(html) = String::from_utf8(plain.to_vec()) {
+        plain = whole_comments(html).into();
+    }
     let coding = if plain.len() < WORTH_IT { Coding::Identity } else { Wanted::by(asked).best(true, true) };
     if taggable && parts.status == StatusCode::OK {
         let tag = format!("\"{}{}\"", fingerprint(&plain), coding.name().map(|n| format!("-{n}")).unwrap_or_default());
