@@ -98,7 +98,7 @@ impl Head {
         let address = |to: &To| format!("{}{}", site.public_url, to.href(lang));
         let whole = address(&To::Plan);
         let slug = place.map(|place| To::Place(place.slug().to_owned()));
-        let url = slug.as_ref().map_or_else(|| whole.clone(), &address);
+        let url = slug.as_ref().map_or_else(|| whole.clone(), address);
         let label = place.map(|place| place.label(lang));
         let name = match &label {
             Some(label) => format!("{label} – {}", document.title),

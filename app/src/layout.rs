@@ -169,7 +169,8 @@ pub(crate) fn Header(
 #[component]
 fn Display(lang: Lang) -> impl IntoView {
     let words = Words::of(lang);
-    let choices: [(&str, &str, &[(&str, &str)]); 3] = [
+    // Of each setting its values with their names, as `browser::SETTINGS` and the style sheet know them.
+    let choices: [(_, _, &[_]); 3] = [
         ("size", words.size, &[("s", words.size_s), ("m", words.size_m), ("l", words.size_l), ("xl", words.size_xl)]),
         (
             "width",

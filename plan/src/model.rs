@@ -328,7 +328,7 @@ impl<'a> Place<'a> {
             Lang::En => format!("Measure {}", measure.number),
         };
         let paragraph_label = |section: &Section, measure: Option<&Measure>, paragraph: &Paragraph| {
-            let of = measure.map_or_else(|| section_label(section), &measure_label);
+            let of = measure.map_or_else(|| section_label(section), measure_label);
             match (&paragraph.body, lang) {
                 (Body::List { .. }, Lang::Fr) => format!("{of}, objectifs"),
                 (Body::List { .. }, Lang::En) => format!("{of}, objectives"),

@@ -105,7 +105,6 @@ fn Ask(
         Stage::Failed => Found { status: words.search_failed.to_owned(), ..Found::default() },
         _ => Found { status: words.search_loading.to_owned(), ..Found::default() },
     });
-    let unofficial = if lang == Lang::En { words.unofficial } else { "" };
     let field_id = if on_page { "q" } else { "q-anywhere" };
     let list = NodeRef::<leptos::html::Ol>::new();
     let field = NodeRef::<leptos::html::Input>::new();
@@ -183,7 +182,7 @@ fn Ask(
                 <button class="search-box__go button button--primary" type="submit">{words.search_go}</button>
             </form>
             <p class="search-status" role="status">{move || found.read().status.clone()}</p>
-            <p class="search-note"><small class="unofficial">{unofficial}</small></p>
+            <p class="search-note" hidden=lang == Lang::Fr><small class="unofficial">{words.unofficial}</small></p>
             <ol
                 class="hits"
                 id=id

@@ -17,11 +17,18 @@ const WORTH_IT: usize = 1024;
 /// Why an answer could not be gathered.
 pub(crate) type Broken = axum::Error;
 
-/// Leptos marks places in a page with `<!>`. Browsers take that for an empty comment, checkers for a fault, and simple
-/// parsers for the beginning of one that takes the next element with it: so it goes out as the comment it is.
-/// Nothing else in a page can read so, text and attributes are escaped.
-pub(crate) fn whole_comments(html: String) -> String {
-    html.replace("<!>", "<!---->")
+/// A page of Leptos's as the HTML standard wants it; browsers make the same tree of both.
+///
+/// Leptos marks places with `<!>`, which checkers take for a fault and simple parsers for a declaration that swallows
+/// the next element: it goes out as the empty comment it is. Nothing else can read so, text and attributes are escaped.
+/// And it writes its last scripts behind the end of the document: they move in front of it.
+pub(crate) fn tidied(page: &str) -> String {
+    const END: &str = "</body></html>";
+    let page = page.replace("<!>", "<!---->");
+    match page.split_once(END) {
+        Some((page, behind)) => format!("{page}{behind}{END}"),
+        None => page,
+    }
 }
 
 /// Dresses an answer that no cache of ours has made.
@@ -45,8 +52,8 @@ pub(crate) async fn dress(method: &Method, asked: &HeaderMap, mut response: Resp
     // Gathered whole: a panic in the middle of a page is then still an error page and not half an answer.
     let (mut parts, body) = response.into_parts();
     let mut plain = body.collect().await?.to_bytes();
-    if is_page && let Ok(html) = String::from_utf8(plain.to_vec()) {
-        plain = whole_comments(html).into();
+    if is_page && let Ok(page) = str::from_utf8(&plain) {
+        plain = tidied(page).into();
     }
     let coding = if plain.len() < WORTH_IT { Coding::Identity } else { Wanted::by(asked).best(true, true) };
     if taggable && parts.status == StatusCode::OK {

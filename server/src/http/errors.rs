@@ -1,6 +1,6 @@
 //! Errors as a visitor meets them: a page in the site's look and the visitor's language, or a line for programs.
 
-use super::{dress::whole_comments, headers::Policy, language};
+use super::{dress::tidied, headers::Policy, language};
 use app::Site;
 use axum::{
     body::Body,
@@ -54,7 +54,7 @@ impl Errors {
         let (kind, body) = match reader.form {
             Form::Page => {
                 let page = app::errors::render(&self.site, &self.options, reader.lang, status.as_u16(), incident);
-                let page = whole_comments(page);
+                let page = tidied(&page);
                 ("text/html; charset=utf-8", page)
             }
             // RFC 9457.

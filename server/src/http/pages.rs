@@ -5,7 +5,7 @@
 //! allowed by hash and not by nonce, since a nonce used twice protects nobody (decision 0003).
 
 use super::{
-    dress::whole_comments,
+    dress::tidied,
     encoding::Effort,
     frozen::{Frozen, Keep},
     headers::Policy,
@@ -162,7 +162,7 @@ impl Pages {
         let html = str::from_utf8(&html).ok()?;
         // Also where it is no attribute of its own: leptos writes it into `crossorigin`.
         let html = html.replace(&format!(" nonce=\"{SHARED_NONCE}\""), "").replace(SHARED_NONCE, "");
-        let html = whole_comments(html);
+        let html = tidied(&html);
         let policy = Policy::with_hashes_of(&html);
         Some(Arc::new(Frozen::new("text/html; charset=utf-8", Keep::AskEachTime, policy, html.into())))
     }
