@@ -105,6 +105,14 @@ pub(crate) fn toggle_modal(dialog: &HtmlDialogElement) {
     }
 }
 
+/// Puts a sheet away once one of its links is followed: it would lie over what one has gone to.
+pub(crate) fn put_away(event: &ev::MouseEvent) {
+    let sheet = closest(event, "a").and_then(|link| link.closest("[popover]:popover-open").ok().flatten());
+    if let Some(sheet) = sheet {
+        drop(sheet.unchecked_into::<HtmlElement>().hide_popover());
+    }
+}
+
 /// The element with that id.
 pub(crate) fn by_id(id: &str) -> Option<HtmlElement> {
     document().get_element_by_id(id)?.dyn_into().ok()

@@ -9,16 +9,22 @@ use crate::html::Html;
 use plan::{Body, Lang, Measure, Paragraph, Place, Section, SectionKind, Text};
 
 impl Html {
-    /// An element's beginning with its address, lit up where the page opens there: the browser goes to it by itself.
+    /// An element's beginning with its address, lit up where the page opens there.
+    fn lit(&mut self, reading: &Reading, tag: &str, class: &str, slug: &str) -> &mut Self {
+        let class = if reading.opens_at(slug) { format!("{class} is-target") } else { class.to_owned() };
+        self.raw("<").raw(tag).attribute("class", &class).attribute("id", slug)
+    }
+
+    /// As [`lit`](Html::lit); the browser goes to it by itself.
     fn spot(&mut self, reading: &Reading, tag: &str, class: &str, slug: &str) -> &mut Self {
-        let opens = reading.opens_at(slug);
-        let class = if opens { format!("{class} is-target") } else { class.to_owned() };
-        self.raw("<").raw(tag).attribute("class", &class).attribute("id", slug);
-        // Written by the server only: in a page that is there already, `reader` goes to the spot.
-        if opens && cfg!(feature = "ssr") {
-            self.raw(" autofocus");
-        }
-        self
+        self.lit(reading, tag, class, slug).opening(reading, slug)
+    }
+
+    /// The browser goes to the element that is being written if the page opens at that spot. Written by the server
+    /// only: in a page that is there already, `reader` goes to the spot.
+    fn opening(&mut self, reading: &Reading, slug: &str) -> &mut Self {
+        let opens = reading.opens_at(slug) && cfg!(feature = "ssr");
+        self.raw(if opens { " autofocus" } else { "" })
     }
 }
 
@@ -73,10 +79,12 @@ fn paragraph(html: &mut Html, reading: &Reading, section: &Section, measure: Opt
     let slug = &para.slug;
     let place = Place::Paragraph(section, measure, para).label(reading.lang);
     let class = if reading.is_current(slug) { "para is-current" } else { "para" };
-    html.spot(reading, "div", class, slug)
+    // Browsers bring the middle of what has the focus into the middle of the view: of a long paragraph, its number.
+    html.lit(reading, "div", class, slug)
         .attribute("tabindex", "-1")
         .attribute("data-address", &reading.href(slug))
         .raw("><a class=\"para__num\"")
+        .opening(reading, slug)
         .attribute("href", &reading.href(slug))
         .attribute("aria-label", &format!("{} {place}", reading.words.permalink))
         .attribute("title", &place)

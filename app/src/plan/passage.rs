@@ -29,6 +29,7 @@ pub(super) fn passage(reading: &Reading) -> AnyView {
             popover="auto"
             aria-label=label
             on:click=move |event| {
+                browser::put_away(&event);
                 let button = browser::closest(&event, "[data-copy]");
                 match button.and_then(|button| button.get_attribute("data-copy")).as_deref() {
                     Some("link") => copy_link(&current.get_untracked(), reading.lang, reading.words, toast),

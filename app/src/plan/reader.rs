@@ -279,7 +279,14 @@ fn contents(reading: &Reading) -> impl IntoView + use<> {
     };
     let also_done = done.clone();
     view! {
-        <nav class="contents" id="contents" popover="auto" aria-label=words.contents>
+        <nav
+            class="contents"
+            id="contents"
+            popover="auto"
+            aria-label=words.contents
+            on:click=|event| browser::put_away(&event)
+            on:toggle=|_| browser::reveal_current()
+        >
             <h2 class="contents__title">{words.contents}</h2>
             <div
                 class="contents__progress"

@@ -20,15 +20,26 @@ pub(crate) type Broken = axum::Error;
 /// A page of Leptos's as the HTML standard wants it; browsers make the same tree of both.
 ///
 /// Leptos marks places with `<!>`, which checkers take for a fault and simple parsers for a declaration that swallows
-/// the next element: it goes out as the empty comment it is. Nothing else can read so, text and attributes are escaped.
-/// And it writes its last scripts behind the end of the document: they move in front of it.
+/// the next element: it goes out as the empty comment it is. It writes its last scripts behind the end of the document:
+/// they move in front of it. And it writes the nonce into `crossorigin`, which then means what it means when empty.
+/// Text and attributes are escaped, and no visitor's words stand in the head: nothing else can read so.
 pub(crate) fn tidied(page: &str) -> String {
-    const END: &str = "</body></html>";
+    const CROSSORIGIN: &str = "crossorigin=\"";
     let page = page.replace("<!>", "<!---->");
-    match page.split_once(END) {
-        Some((page, behind)) => format!("{page}{behind}{END}"),
-        None => page,
+    let Some((head, body)) = page.split_once("</head>") else { return page };
+    let mut tidy = String::with_capacity(page.len());
+    let mut pieces = head.split(CROSSORIGIN);
+    tidy.extend(pieces.next());
+    for piece in pieces {
+        let rest = piece.split_once('"').map_or(piece, |(_, rest)| rest);
+        tidy.extend([CROSSORIGIN, "anonymous\"", rest]);
     }
+    tidy.push_str("</head>");
+    match body.split_once("</body>").and_then(|(body, end)| Some((body, end.split_once("</html>")?.1))) {
+        Some((body, behind)) => tidy.extend([body, behind, "</body></html>"]),
+        None => tidy.push_str(body),
+    }
+    tidy
 }
 
 /// Dresses an answer that no cache of ours has made.
@@ -86,4 +97,20 @@ async fn compressed(coding: Coding, plain: Bytes) -> Option<Bytes> {
         return None;
     }
     tokio::task::spawn_blocking(move || encode(coding, Effort::Quick, &plain)).await.ok()?.ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::tidied;
+
+    #[test]
+    fn a_page_is_made_whole_and_nothing_in_it_is_lost() {
+        let page = "<html><head><!><link crossorigin=\"bm9uY2U\"><link crossorigin=\"\"></head>\
+            <body><p>a<!>b</p></body><!></html><!><script>1</script>";
+        let whole = "<html><head><!----><link crossorigin=\"anonymous\"><link crossorigin=\"anonymous\"></head>\
+            <body><p>a<!---->b</p><!----><script>1</script></body></html>";
+        assert_eq!(tidied(page), whole);
+        assert_eq!(tidied(whole), whole);
+        assert_eq!(tidied("no page"), "no page");
+    }
 }
