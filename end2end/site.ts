@@ -21,8 +21,6 @@ export class Trouble {
 
   watch(page: Page) {
     page.on('console', (message) => {
-      // Without scripts the Wasm that is fetched ahead for them stays unused, as it must.
-      if (!this.scripts && /\.wasm was preloaded using link preload but not used/.test(message.text())) return;
       this.seen.push(`console ${message.type()}: ${message.text()}`);
     });
     page.on('pageerror', (error) => this.seen.push(`page error: ${error.message}`));

@@ -203,8 +203,13 @@ pub(crate) async fn breathe() {
 
 /// Takes a class from whatever has it and gives it to the element with that id.
 pub(crate) fn move_class(class: &str, to: &str) {
-    each(&format!(".{class}"), |element| drop(element.class_list().remove_1(class)));
-    if let Some(element) = by_id(to) {
+    // What is as it should be is left alone: each change has the browser look at the styles of the whole text again.
+    let mut there = false;
+    each(&format!(".{class}"), |element| match element.id() == to {
+        true => there = true,
+        false => drop(element.class_list().remove_1(class)),
+    });
+    if let Some(element) = by_id(to).filter(|_| !there) {
         drop(element.class_list().add_1(class));
     }
 }
@@ -213,9 +218,10 @@ pub(crate) fn move_class(class: &str, to: &str) {
 pub(crate) fn move_current(spots: &[String]) {
     each("[data-spot]", |link| {
         let here = link.get_attribute("data-spot").is_some_and(|spot| spots.contains(&spot));
-        drop(match here {
-            true => link.set_attribute("aria-current", "location"),
-            false => link.remove_attribute("aria-current"),
+        drop(match (here, link.has_attribute("aria-current")) {
+            (true, false) => link.set_attribute("aria-current", "location"),
+            (false, true) => link.remove_attribute("aria-current"),
+            _ => Ok(()),
         });
     });
 }
@@ -227,6 +233,11 @@ fn each(selector: &str, mut act: impl FnMut(&Element)) {
             act(element.unchecked_ref());
         }
     }
+}
+
+/// Whether the page is being taken over as the server has written it: what is in it need not be written again.
+pub(crate) fn is_written() -> bool {
+    Owner::current_shared_context().is_some_and(|context| context.during_hydration())
 }
 
 /// How far the page is scrolled, in pixels.

@@ -3,6 +3,7 @@
 use crate::{App, Site, head::Head};
 use leptos::{config::LeptosOptions, nonce::use_nonce, prelude::*};
 use leptos_meta::{HashedStylesheet, HashedStylesheetProps};
+use std::sync::LazyLock;
 
 /// Sets the display before the first paint, and says that scripts run. The keys are `browser::SETTINGS`'.
 const EARLY: &str = "(d=>{d.dataset.js='1';try{for(const k of['size','width','theme']){const v=localStorage.getItem(k);\
@@ -27,13 +28,38 @@ pub fn shell(options: LeptosOptions) -> impl IntoView {
                 <script nonce=use_nonce() inner_html=EARLY></script>
                 {head.view(&site)}
                 <AutoReload options=options.clone()/>
-                <HydrationScripts options/>
+                <script type="module" nonce=use_nonce() inner_html=hydration(&options)></script>
             </head>
             <body>
                 <App/>
             </body>
         </html>
     }
+}
+
+/// Brings the Wasm once the page stands and the browser has nothing better to do: everything can be read and followed
+/// before. Leptos's own script announces the Wasm in the head, where it takes the line from the text and its fonts.
+fn hydration(options: &LeptosOptions) -> String {
+    let pkg = format!("/{}/{}", options.site_pkg_dir, options.output_name);
+    let js = format!("{pkg}{}.js", hash(options, "js"));
+    let unhashed = if options.hash_files { "" } else { "_bg" };
+    let wasm = format!("{pkg}{unhashed}{}.wasm", hash(options, "wasm"));
+    // Two tasks, between which the browser can listen: the module is made ready, then it takes the page over.
+    format!(
+        "const bring=async()=>{{const wasm=fetch('{wasm}'),module=await import('{js}');\
+         await module.default({{module_or_path:wasm}});setTimeout(module.hydrate)}},\
+         soon=()=>(window.requestIdleCallback||setTimeout)(bring);\
+         document.readyState=='complete'?soon():addEventListener('load',soon)"
+    )
+}
+
+/// What cargo-leptos has put into the name of that file: `.` and a hash of its content.
+fn hash(options: &LeptosOptions, file: &str) -> String {
+    static HASHES: LazyLock<Option<String>> =
+        LazyLock::new(|| std::fs::read_to_string(std::env::current_exe().ok()?.parent()?.join("hash.txt")).ok());
+    let lines = HASHES.as_deref().filter(|_| options.hash_files).unwrap_or_default().lines();
+    let hash = lines.filter_map(|line| line.split_once(':')).find(|(of, _)| of.trim() == file);
+    hash.map(|(_, hash)| format!(".{}", hash.trim())).unwrap_or_default()
 }
 
 /// What the head of every page needs, error pages included.

@@ -298,9 +298,14 @@ fn contents(reading: &Reading) -> impl IntoView + use<> {
             >
                 <span data-done=also_done></span>
             </div>
-            <ol class="contents__list" inner_html=page::contents(reading)></ol>
+            <ol class="contents__list" inner_html=once(|| page::contents(reading))></ol>
         </nav>
     }
+}
+
+/// HTML that is as long as the text, unless it is there already.
+fn once(html: impl FnOnce() -> String) -> String {
+    if browser::is_written() { String::new() } else { html() }
 }
 
 /// The text itself.
@@ -347,7 +352,7 @@ fn article(reading: &Reading) -> impl IntoView + use<> {
                     inner_html=move || shared.text.find(&resume.read()).map(|place| offer(&shared, place)).unwrap_or_default()
                 ></div>
             </header>
-            <div class="text__body" inner_html=page::text(reading)></div>
+            <div class="text__body" inner_html=once(|| page::text(reading))></div>
             <footer class="text__foot">
                 <p>{date(lang, &text.date)}" · "{words.fingerprint}" : "<code>{text.sha256.clone()}</code></p>
             </footer>
