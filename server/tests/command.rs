@@ -36,7 +36,8 @@ fn serving(variables: &[(&str, &str)]) -> Command {
 fn refused(output: &Output) -> String {
     assert!(!output.status.success());
     let said = String::from_utf8(output.stderr.clone()).expect("UTF-8");
-    let lines: Vec<&str> = said.lines().collect();
+    // A program built beside another site than the test's says so in its log; that is not what is looked at.
+    let lines: Vec<&str> = said.lines().filter(|line| !line.contains("were not built together")).collect();
     assert!(lines.len() == 1 && lines[0].starts_with("estafette: "), "one line, please: {said}");
     lines[0].to_owned()
 }

@@ -319,7 +319,8 @@ fn options(root: &Path, addr: SocketAddr) -> LeptosOptions {
     let hashes = hashes.and_then(|file| std::fs::read_to_string(file).ok());
     for (kind, hash) in hashes.iter().flat_map(|text| text.lines()).filter_map(|line| line.split_once(':')) {
         let file = root.join(PKG).join(format!("{OUTPUT_NAME}.{}.{}", hash.trim(), kind.trim()));
-        if ["js", "wasm", "css"].contains(&kind.trim()) && !file.exists() {
+        // Where there is no site at all, that is said instead.
+        if ["js", "wasm", "css"].contains(&kind.trim()) && root.join(PKG).is_dir() && !file.exists() {
             tracing::warn!("{} is not there: program and site were not built together", file.display());
         }
     }
