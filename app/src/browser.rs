@@ -226,7 +226,8 @@ pub(crate) fn move_current(spots: &[String]) {
     });
 }
 
-fn each(selector: &str, mut act: impl FnMut(&Element)) {
+/// Does something with every element that matches.
+pub(crate) fn each(selector: &str, mut act: impl FnMut(&Element)) {
     let Ok(found) = document().query_selector_all(selector) else { return };
     for index in 0..found.length() {
         if let Some(element) = found.item(index) {

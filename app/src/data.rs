@@ -24,6 +24,12 @@ impl Json {
         serde_json::to_string(value).map(Json).map_err(ServerFnError::new)
     }
 
+    /// A text that is empty: what is asked for cannot be had here.
+    #[cfg(not(feature = "ssr"))]
+    pub(crate) fn nothing() -> Json {
+        Json("\"\"".to_owned())
+    }
+
     /// The value, if it is one of `T`.
     pub(crate) fn read<T: DeserializeOwned>(&self) -> Option<T> {
         serde_json::from_str(&self.0).ok()

@@ -56,6 +56,9 @@ impl Head {
             Some((_, To::Accessibility)) => page(words.accessibility, described, To::Accessibility),
             Some((_, To::Legal)) => page(words.legal, described, To::Legal),
             Some((_, To::Search)) => Head { canonical: None, ..page(words.search_plan, described, To::Search) },
+            Some((_, To::Account(step))) => {
+                Head { canonical: None, ..page(crate::account::title(step, lang), described, To::Account(step)) }
+            }
             Some((_, To::Plan)) => {
                 let document = plans.document(lang);
                 let head = page(&document.title, described, To::Plan);

@@ -13,6 +13,10 @@ pub(crate) const LINK: &str = r#"<path d="M8.5 11.5a3.5 3.5 0 0 0 5 0l3-3a3.54 3
 pub(crate) const COPY: &str = r#"<path d="M7 7h10v10H7z"/><path d="M13 7V3H3v10h4"/>"#;
 pub(crate) const COLUMNS: &str = r#"<path d="M3 4h14v12H3zM10 4v12"/>"#;
 pub(crate) const PRINT: &str = r#"<path d="M6 7V3h8v4M6 14H3V7h14v7h-3"/><path d="M6 12h8v5H6z"/>"#;
+pub(crate) const ACCOUNT: &str =
+    r#"<circle cx="10" cy="6.5" r="3.5"/><path d="M3 17.5c.6-3.7 3.4-5.5 7-5.5s6.4 1.8 7 5.5"/>"#;
+#[cfg(feature = "ssr")]
+pub(crate) const EYE: &str = r#"<path d="M1.5 10S4.5 4.5 10 4.5s8.5 5.5 8.5 5.5-3 5.5-8.5 5.5S1.5 10 1.5 10z"/><circle cx="10" cy="10" r="2.5"/>"#;
 
 /// A line icon; the words beside it or its button's label name it.
 pub(crate) fn icon(drawing: &'static str) -> AnyView {

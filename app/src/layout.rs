@@ -1,13 +1,14 @@
 //! What every page shares: the bar, the foot, the search that opens anywhere, and the routes.
 
 use crate::{
+    account::Account,
     browser,
     html::Html,
     icons::{self, icon, icon_html, mark},
     plan::{Finder, Reader, SearchDialog, SearchPage},
     prose::Page,
-    routes::{To, in_other_language, lang_of},
-    site::Site,
+    routes::{ReturnTo, Step, To, in_other_language, in_query, lang_of, with_query},
+    site::{Site, Who},
     words::{Words, disclaimer},
 };
 use leptos::prelude::*;
@@ -54,6 +55,7 @@ fn Frame() -> impl IntoView {
             <FlatRoutes fallback>
                 <Route path=path!("/:lang/plan/search") view=SearchPage ssr=SsrMode::Async/>
                 <Route path=path!("/:lang/plan/:slug?") view=Reader ssr=SsrMode::Async/>
+                <Route path=path!("/:lang/account/*step") view=Account ssr=SsrMode::Async/>
                 <Route path=path!("/:lang/:page?") view=Page ssr=SsrMode::Async/>
             </FlatRoutes>
         </main>
@@ -109,12 +111,13 @@ pub(crate) fn Header(
         html.0
     };
     let other = lang.other();
-    let other_href = move || {
-        let path = in_other_language(&path.get(), other);
-        match query.get() {
-            query if query.is_empty() => path,
-            query => format!("{path}?{}", query.trim_start_matches('?')),
-        }
+    let other_href = move || with_query(&in_other_language(&path.read(), other), &query.read());
+    let who = Who::current().0;
+    let account = move || {
+        let (path, query) = (path.read(), query.read());
+        // A dialog leads back to where it was come from, not to itself.
+        let back = in_query(&query, "return_to").unwrap_or_else(|| with_query(&path, &query));
+        who_html(lang, &who, &ReturnTo::read(&back))
     };
     view! {
         <a
@@ -158,12 +161,39 @@ pub(crate) fn Header(
                     <a class="bar__lang" href=other_href rel="external" hreflang=other.tag() lang=other.tag()>
                         {words.other_language}
                     </a>
+                    <span class="bar__who" inner_html=account></span>
                 </div>
             </div>
         </header>
         <Display lang/>
     }
 }
+
+/// The account's link in the bar, between two marks: pages that are kept for everyone say that nobody is signed in, and
+/// for whoever is, the server writes this link anew, and `data-who` on `<html>`.
+pub fn who_html(lang: Lang, who: &str, return_to: &ReturnTo) -> String {
+    let words = Words::of(lang);
+    let mut html = Html::default();
+    let (step, name) = match who.rsplit_once('@') {
+        None => (Step::SignIn, words.sign_in.to_owned()),
+        Some((local, _)) if local.chars().count() <= NAME => (Step::Account, local.to_owned()),
+        Some((local, _)) => (Step::Account, local.chars().take(NAME - 1).chain(['…']).collect()),
+    };
+    let href = if step == Step::SignIn { return_to.through(step, lang) } else { To::Account(step).href(lang) };
+    html.raw("<!--who--><a class=\"bar__account\" rel=\"external\"").attribute("href", &href);
+    if !who.is_empty() {
+        html.attribute("title", who);
+    }
+    html.raw(">").raw(&icon_html(icons::ACCOUNT));
+    if !who.is_empty() {
+        html.raw("<span class=\"sr-only\">").words(words.my_account).raw("\u{a0}: </span>");
+    }
+    html.raw("<span class=\"bar__name\">").words(&name).raw("</span></a><!--/who-->");
+    html.0
+}
+
+/// Characters of a name in the bar.
+const NAME: usize = 16;
 
 /// Size, width and colours of the text: kept by the browser, applied before the first paint.
 #[component]

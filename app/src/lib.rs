@@ -2,6 +2,7 @@
 #![recursion_limit = "256"]
 #![expect(unreachable_pub, reason = "the component macro writes `pub` for components of the crate's own")]
 
+pub mod account;
 pub mod browser;
 mod data;
 #[cfg(feature = "ssr")]
@@ -21,7 +22,7 @@ mod shell;
 mod site;
 mod words;
 
-pub use layout::App;
+pub use layout::{App, who_html};
 #[cfg(feature = "ssr")]
 pub use shell::shell;
-pub use site::{Localised, Site};
+pub use site::{Localised, Site, Who};

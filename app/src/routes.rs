@@ -19,6 +19,70 @@ pub enum To {
     Accessibility,
     /// `/{lang}/legal`
     Legal,
+    /// `/{lang}/account…`
+    Account(Step),
+}
+
+/// A page of the account's dialogs.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Step {
+    /// Address, password, terms.
+    Register,
+    /// The code from the letter.
+    Verify,
+    /// The account exists; the newsletter is offered.
+    Welcome,
+    /// Address and password.
+    SignIn,
+    /// The address whose password is forgotten.
+    Reset,
+    /// The code from the letter.
+    ResetCode,
+    /// The new password.
+    ResetPassword,
+    /// The way back to where one was.
+    ResetDone,
+    /// The account itself: password, letters, newsletter, sessions, deletion.
+    Account,
+    /// The account is no more.
+    Deleted,
+}
+
+impl Step {
+    /// Every step.
+    pub const ALL: [Step; 10] = [
+        Step::Register,
+        Step::Verify,
+        Step::Welcome,
+        Step::SignIn,
+        Step::Reset,
+        Step::ResetCode,
+        Step::ResetPassword,
+        Step::ResetDone,
+        Step::Account,
+        Step::Deleted,
+    ];
+
+    /// Its path below `/{lang}`, and its name in forms.
+    pub const fn path(self) -> &'static str {
+        match self {
+            Step::Register => "account/register",
+            Step::Verify => "account/verify",
+            Step::Welcome => "account/welcome",
+            Step::SignIn => "account/sign-in",
+            Step::Reset => "account/reset",
+            Step::ResetCode => "account/reset/code",
+            Step::ResetPassword => "account/reset/new-password",
+            Step::ResetDone => "account/reset/done",
+            Step::Account => "account",
+            Step::Deleted => "account/deleted",
+        }
+    }
+
+    /// The step of that path below `/{lang}`.
+    pub fn of_path(path: &str) -> Option<Step> {
+        Step::ALL.into_iter().find(|step| step.path() == path)
+    }
 }
 
 impl To {
@@ -32,15 +96,20 @@ impl To {
             To::About => "/about",
             To::Accessibility => "/accessibility",
             To::Legal => "/legal",
+            To::Account(step) => return format!("/{lang}/{}", step.path()),
         };
         format!("/{lang}{rest}")
     }
 
     /// What a path leads to, if anything. Whether a slug is one of the text's is for the document to say.
     pub fn parse(path: &str) -> Option<(Lang, To)> {
-        let mut segments = path.trim_start_matches('/').trim_end_matches('/').split('/');
-        let lang = segments.next()?;
+        let path = path.trim_start_matches('/').trim_end_matches('/');
+        let (lang, below) = path.split_once('/').unwrap_or((path, ""));
         let lang = Lang::ALL.into_iter().find(|l| l.tag() == lang)?;
+        if let Some(step) = Step::of_path(below) {
+            return Some((lang, To::Account(step)));
+        }
+        let mut segments = path.split('/').skip(1);
         let to = match (segments.next(), segments.next(), segments.next()) {
             (None, None, None) => To::Home,
             (Some("plan"), None, None) => To::Plan,
@@ -55,10 +124,82 @@ impl To {
     }
 }
 
+/// Where a visitor goes back to when a dialog is done: a page of ours, never a free address.
+///
+/// It is written without its language, so that it survives a change of it: `/plan/m4.2`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ReturnTo {
+    to: To,
+    query: String,
+}
+
+impl ReturnTo {
+    /// Home.
+    pub const HOME: ReturnTo = ReturnTo { to: To::Home, query: String::new() };
+
+    /// What a form or an address says, as far as it is a page of ours outside the account's dialogs; else home.
+    /// With or without a language.
+    pub fn read(text: &str) -> ReturnTo {
+        let (path, query) = text.split_once('?').unwrap_or((text, ""));
+        let path = match lang_of(path) {
+            Some(_) => path.to_owned(),
+            None => format!("/{}{}", Lang::Fr, path.trim_end_matches('/')),
+        };
+        let ours =
+            |slug: &str| slug.len() <= 40 && slug.bytes().all(|b| b.is_ascii_alphanumeric() || b".-_".contains(&b));
+        let to = match To::parse(&path) {
+            Some((_, To::Place(slug))) if !ours(&slug) => return Self::HOME,
+            Some((_, To::Account(step))) if step != Step::Account => return Self::HOME,
+            Some((_, to)) => to,
+            None => return Self::HOME,
+        };
+        // Of a query, what our pages read.
+        let mut kept = form_urlencoded::Serializer::new(String::new());
+        for name in ["side", "q"] {
+            if let Some(value) = in_query(query, name).filter(|value| value.len() <= 400) {
+                kept.append_pair(name, &value);
+            }
+        }
+        ReturnTo { to, query: kept.finish() }
+    }
+
+    /// Its address in that language.
+    pub fn href(&self, lang: Lang) -> String {
+        let query = if self.query.is_empty() { String::new() } else { format!("?{}", self.query) };
+        self.to.href(lang) + &query
+    }
+
+    /// As it travels in forms and addresses; empty for home.
+    pub fn written(&self) -> String {
+        let href = self.href(Lang::Fr);
+        href.strip_prefix(&format!("/{}", Lang::Fr)).unwrap_or_default().to_owned()
+    }
+
+    /// An account's page that leads back here when it is done.
+    pub fn through(&self, step: Step, lang: Lang) -> String {
+        let href = To::Account(step).href(lang);
+        match self.written() {
+            home if home.is_empty() => href,
+            written => {
+                let query = form_urlencoded::Serializer::new(String::new()).append_pair("return_to", &written).finish();
+                format!("{href}?{query}")
+            }
+        }
+    }
+}
+
 /// The search page with a query typed in, `/fr/plan/search?q=munitions`.
 pub fn search_for(lang: Lang, q: &str) -> String {
     let query = form_urlencoded::Serializer::new(String::new()).append_pair("q", q).finish();
     format!("{}?{query}", To::Search.href(lang))
+}
+
+/// A path with the query of its address, which may be empty.
+pub(crate) fn with_query(path: &str, query: &str) -> String {
+    match query.trim_start_matches('?') {
+        "" => path.to_owned(),
+        query => format!("{path}?{query}"),
+    }
 }
 
 /// The value of `name` in a query string as it was sent.
@@ -101,11 +242,55 @@ mod tests {
     #[test]
     fn every_href_is_read_back_as_the_page_it_leads_to() {
         let pages = [To::Home, To::Plan, To::Place("m4.2".into()), To::Search, To::About, To::Accessibility, To::Legal];
+        let dialogs = Step::ALL.map(To::Account);
         for lang in Lang::ALL {
-            for page in &pages {
+            for page in pages.iter().chain(&dialogs) {
                 assert_eq!(To::parse(&page.href(lang)), Some((lang, page.clone())));
             }
         }
+    }
+
+    #[test]
+    fn one_returns_to_pages_of_ours_alone() {
+        for (text, href) in [
+            ("/plan/m4.2", "/en/plan/m4.2"),
+            ("/fr/plan/m4.2?side=1&evil=2", "/en/plan/m4.2?side=1"),
+            ("/plan/search?q=a+b%26", "/en/plan/search?q=a+b%26"),
+            ("/account", "/en/account"),
+            ("/about/", "/en/about"),
+        ] {
+            let read = ReturnTo::read(text);
+            assert_eq!(read.href(Lang::En), href, "{text}");
+            assert_eq!(ReturnTo::read(&read.written()), read, "{text}");
+        }
+        for evil in [
+            "",
+            "/",
+            "//evil.example",
+            "/\\evil.example",
+            "%2f%2fevil",
+            "https://evil.example/",
+            "javascript:alert(1)",
+            "/fr//evil.example",
+            "/plan/../evil",
+            "/plan/%2e%2e",
+            "/plan/a\r\nX: y",
+            "/account/sign-in",
+            "/fr/nowhere",
+            "\u{0}",
+            "/plan/\u{202e}",
+            "///",
+            "/.evil.example",
+            "@evil.example",
+            "/plan/a@evil.example/..",
+        ] {
+            assert_eq!(ReturnTo::read(evil), ReturnTo::HOME, "{evil:?}");
+        }
+        assert_eq!(ReturnTo::HOME.through(Step::SignIn, Lang::Fr), "/fr/account/sign-in");
+        assert_eq!(
+            ReturnTo::read("/plan?side=1").through(Step::SignIn, Lang::Fr),
+            "/fr/account/sign-in?return_to=%2Fplan%3Fside%3D1"
+        );
     }
 
     #[test]

@@ -1,6 +1,6 @@
 //! The HTML document around the app. Written on the server only.
 
-use crate::{App, Site, head::Head};
+use crate::{App, Site, Who, head::Head};
 use leptos::{config::LeptosOptions, nonce::use_nonce, prelude::*};
 use leptos_meta::{HashedStylesheet, HashedStylesheetProps};
 use std::sync::LazyLock;
@@ -22,6 +22,7 @@ pub fn shell(options: LeptosOptions) -> impl IntoView {
             data-organisation-fr=site.organisation.fr.clone()
             data-organisation-en=site.organisation.en.clone()
             data-url=site.public_url.clone()
+            data-who=Who::current().0
         >
             <head>
                 {frame(&options)}

@@ -33,19 +33,32 @@ pub struct Site {
     pub public_url: String,
 }
 
+/// The address that is signed in; empty where nobody is.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Who(pub String);
+
+impl Who {
+    /// Whoever visits this page: from the server's context, or in the browser from what the server wrote on `<html>`.
+    pub(crate) fn current() -> Who {
+        use_context::<Who>().unwrap_or_else(|| match cfg!(feature = "ssr") {
+            true => Who::default(),
+            false => Who(said("data-who")),
+        })
+    }
+}
+
+/// An attribute of `<html>`.
+fn said(name: &str) -> String {
+    document().document_element().and_then(|root| root.get_attribute(name)).unwrap_or_default()
+}
+
 impl Site {
     /// The site of this page: from the server's context, or in the browser from what the server wrote on `<html>`.
     pub fn current() -> Site {
-        use_context::<Site>().unwrap_or_else(|| {
-            let said = |name: &str| {
-                let root = document().document_element();
-                root.and_then(|root| root.get_attribute(name)).unwrap_or_default()
-            };
-            Site {
-                name: said("data-site"),
-                organisation: Localised { fr: said("data-organisation-fr"), en: said("data-organisation-en") },
-                public_url: said("data-url"),
-            }
+        use_context::<Site>().unwrap_or_else(|| Site {
+            name: said("data-site"),
+            organisation: Localised { fr: said("data-organisation-fr"), en: said("data-organisation-en") },
+            public_url: said("data-url"),
         })
     }
 }

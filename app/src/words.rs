@@ -2,20 +2,35 @@
 
 use plan::Lang;
 
-/// Declares the table once and fills it per language, side by side.
+/// Declares a table once and fills it per language, side by side.
 macro_rules! words {
-    ($($(#[$doc:meta])* $key:ident: $fr:literal, $en:literal;)*) => {
-        /// Every fixed word of the product.
+    ($(#[$doc:meta])* pub struct $table:ident; $($key:ident: $fr:literal, $en:literal;)*) => {
+        $(#[$doc])*
         #[derive(Debug)]
-        #[cfg_attr(not(feature = "ssr"), expect(dead_code, reason = "some pages are written by the server only"))]
-        pub struct Words { $($(#[$doc])* pub $key: &'static str,)* }
+        pub struct $table { $(pub $key: &'static str,)* }
 
-        static FR: Words = Words { $($key: $fr,)* };
-        static EN: Words = Words { $($key: $en,)* };
+        static FR: $table = $table { $($key: $fr,)* };
+        static EN: $table = $table { $($key: $en,)* };
+
+        impl $table {
+            /// The words of `lang`.
+            pub const fn of(lang: Lang) -> &'static $table {
+                match lang {
+                    Lang::Fr => &FR,
+                    Lang::En => &EN,
+                }
+            }
+        }
     };
 }
+#[cfg(feature = "ssr")]
+pub(crate) use words;
 
 words! {
+    /// Every fixed word of the product, but for those of the account's dialogs.
+    #[cfg_attr(not(feature = "ssr"), expect(dead_code, reason = "some pages are written by the server only"))]
+    pub struct Words;
+
     skip: "Aller au contenu", "Skip to content";
     plan: "Le plan", "The plan";
     about: "À propos", "About";
@@ -27,6 +42,8 @@ words! {
     other_language: "English", "Français";
     display: "Affichage", "Display";
     home: "Accueil", "Home";
+    sign_in: "Se connecter", "Sign in";
+    my_account: "Mon compte", "My account";
 
     home_title: "La parole et le texte, à la source", "The word and the text, at the source";
     home_read: "Lire le plan", "Read the plan";
@@ -137,14 +154,6 @@ words! {
 }
 
 impl Words {
-    /// The words of `lang`.
-    pub const fn of(lang: Lang) -> &'static Words {
-        match lang {
-            Lang::Fr => &FR,
-            Lang::En => &EN,
-        }
-    }
-
     /// Title and explanation of an error page.
     pub const fn error(&self, status: u16) -> (&'static str, &'static str) {
         match status {

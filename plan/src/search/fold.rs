@@ -132,7 +132,7 @@ fn is_silent(c: char) -> bool {
 ///
 /// The letters are listed here because Unicode's own table of decompositions would add 48 kB, compressed, to what the
 /// browser loads.
-pub(super) fn fold(word: &str) -> String {
+pub fn fold(word: &str) -> String {
     let mut folded = String::with_capacity(word.len());
     for c in word.chars() {
         match c {

@@ -27,6 +27,7 @@ mod query;
 mod stem;
 mod typo;
 
+pub use fold::fold;
 pub use index::{Builder, Index};
 
 use crate::Document;
