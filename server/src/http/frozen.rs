@@ -107,6 +107,19 @@ impl Frozen {
         forms.into_iter().flatten().map(|variant| variant.body.len()).sum()
     }
 
+    /// The page as one visitor sees it, uncompressed: no cache may keep it.
+    pub(crate) fn personal(&self, https: bool, change: impl FnOnce(&str) -> String) -> Response {
+        let page = str::from_utf8(&self.plain.body).unwrap_or_default();
+        let mut response = Response::new(Body::from(change(page)));
+        let headers = response.headers_mut();
+        if let Some(kind) = self.plain.headers.get(header::CONTENT_TYPE) {
+            headers.insert(header::CONTENT_TYPE, kind.clone());
+        }
+        headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("private, no-cache"));
+        headers.insert(header::CONTENT_SECURITY_POLICY, self.policy.value(https));
+        response
+    }
+
     /// The answer to a GET or HEAD with these headers.
     pub(crate) fn answer(&self, method: &Method, asked: &HeaderMap, https: bool) -> Response {
         let variant = match Wanted::by(asked).best(self.brotli.get().is_some(), self.gzip.get().is_some()) {

@@ -1,5 +1,7 @@
 //! One answer per request. `front` receives, `server` listens, the rest is what lies between.
 
+mod caller;
+mod crossing;
 mod dress;
 mod encoding;
 mod entrance;

@@ -1,7 +1,11 @@
 //! Which address is answered by what.
 
 use super::{entrance, files::Files, health};
-use app::{Site, plan::contract::Plans};
+use app::{
+    Site, Who,
+    account::contract::{Accounts, Caller},
+    plan::contract::Plans,
+};
 use axum::{
     Router,
     extract::Request,
@@ -23,13 +27,26 @@ pub(crate) const SHARED_NONCE: &str = "estafette-shared-page";
 
 /// The pages and server functions of `app`. A request that carries a [`Nonce`] among its extensions is rendered with
 /// it; one without is rendered for everyone.
-pub(crate) fn pages(options: &LeptosOptions, site: &Site, plans: &Arc<dyn Plans>) -> Router {
+pub(crate) fn pages(
+    options: &LeptosOptions,
+    site: &Site,
+    plans: &Arc<dyn Plans>,
+    accounts: &Arc<dyn Accounts>,
+) -> Router {
     let context = {
-        let (site, plans) = (site.clone(), Arc::clone(plans));
+        let (site, plans, accounts) = (site.clone(), Arc::clone(plans), Arc::clone(accounts));
         move || {
             provide_context(site.clone());
             provide_context(Arc::clone(&plans));
-            let own = use_context::<Parts>().and_then(|parts| parts.extensions.get::<Nonce>().cloned());
+            provide_context(Arc::clone(&accounts));
+            let extensions = use_context::<Parts>().map(|parts| parts.extensions).unwrap_or_default();
+            if let Some(caller) = extensions.get::<Caller>() {
+                provide_context(caller.clone());
+            }
+            if let Some(who) = extensions.get::<Who>() {
+                provide_context(who.clone());
+            }
+            let own = extensions.get::<Nonce>().cloned();
             provide_context(own.unwrap_or_else(|| Nonce::from_value(SHARED_NONCE)));
         }
     };

@@ -15,12 +15,16 @@ use super::{
     router, tls,
 };
 use crate::{
+    accounts::{Limits, Office, SWEEP_EVERY},
+    clock::{Clock, HOUR, SystemClock},
+    mail::{Mailer, mailbox},
     plans::Published,
+    secrets::Secrets,
     settings::Settings,
     store::{Store, StoreError},
 };
 use ::plan::Lang;
-use app::{Localised, Site as Identity, plan::contract::Plans};
+use app::{Localised, Site as Identity, account::contract::Accounts, plan::contract::Plans};
 use axum::Router;
 use axum_server::{
     Handle,
@@ -40,7 +44,10 @@ use std::{
     sync::{Arc, atomic::AtomicUsize},
     time::{SystemTime, UNIX_EPOCH},
 };
-use tokio::net::{TcpListener, TcpSocket};
+use tokio::{
+    net::{TcpListener, TcpSocket},
+    sync::Notify,
+};
 
 /// What cargo-leptos calls the product's files; see `[[workspace.metadata.leptos]]`.
 const OUTPUT_NAME: &str = "estafette";
@@ -83,6 +90,17 @@ pub enum StartError {
     /// The certificate is of no use.
     #[error("{0}")]
     Tls(String),
+    /// The installation's key cannot be used.
+    #[error("the key {} cannot be used ({why}): see SECRET_KEY", .file.display())]
+    Key {
+        /// Where it lies.
+        file: PathBuf,
+        /// In one line.
+        why: String,
+    },
+    /// Letters cannot be sent.
+    #[error("{0}")]
+    Mail(String),
     /// The store cannot be used.
     #[error(transparent)]
     Store(#[from] StoreError),
@@ -101,6 +119,8 @@ pub struct Server {
     readiness: Readiness,
     store: Store,
     site: Arc<Site>,
+    office: Arc<Office>,
+    mailer: Arc<Mailer>,
 }
 
 impl Server {
@@ -109,15 +129,15 @@ impl Server {
     /// # Errors
     /// If an address is taken, or the built site or the certificate cannot be read.
     pub async fn open(settings: Settings) -> Result<Self, StartError> {
-        Self::with_routes(settings, Router::new()).await
+        Self::with_routes(settings, Router::new(), Arc::new(SystemClock)).await
     }
 
-    /// As [`Server::open`], with routes of a test's own: slow ones, panicking ones.
+    /// As [`Server::open`], with routes (slow ones, panicking ones) and a clock of a test's own.
     ///
     /// # Errors
     /// As [`Server::open`].
     #[doc(hidden)]
-    pub async fn with_routes(settings: Settings, extra: Router) -> Result<Self, StartError> {
+    pub async fn with_routes(settings: Settings, extra: Router, clock: Arc<dyn Clock>) -> Result<Self, StartError> {
         let tls = settings.tls_cert.clone().zip(settings.tls_key.clone());
         let tls = tls.map(|(cert, key)| tls::Files { cert: cert.0, key: key.0 });
         let config = tls.as_ref().map(tls::Files::read).transpose().map_err(StartError::Tls)?;
@@ -146,9 +166,32 @@ impl Server {
         let metrics = Arc::new(Metrics::new());
         let store = Store::open(&settings.database, &settings.data.0).await?;
         introduce(&store).await?;
+        let secrets = key(&settings, &store).await?;
+        let post = Arc::new(Notify::new());
+        let limits = Limits {
+            session_idle: hours(settings.session_idle.get()),
+            session_max: hours(settings.session_max.get()),
+            network: i64::try_from(settings.network_budget.get()).unwrap_or(i64::MAX),
+        };
+        let office = Arc::new(Office::new(
+            store.clone(),
+            secrets.clone(),
+            Arc::clone(&clock),
+            Arc::clone(&post),
+            &identity,
+            limits,
+        ));
+        let accounts: Arc<dyn Accounts> = Arc::clone(&office) as _;
+        let mailer = Mailer::of(&settings, identity.clone(), store.clone(), secrets.clone(), clock, post);
+        let mailer = Arc::new(mailer.map_err(StartError::Mail)?);
+        let mut extra = extra;
+        if mailbox::offered(&settings, addr) {
+            extra = extra.merge(mailbox::routes(store.clone(), secrets));
+        }
+        mailbox::announce(&settings, addr, &format!("{scheme}://{addr}"));
         let readiness = Readiness::of(store.clone());
 
-        let rendering = router::pages(&options, &identity, &plans);
+        let rendering = router::pages(&options, &identity, &plans, &accounts);
         let kept = settings.page_cache_mb.get() * 1024 * 1024;
         let pages = Arc::new(Pages::new(plans, rendering.clone(), kept, Arc::clone(&metrics)));
         let site = Site {
@@ -164,12 +207,25 @@ impl Server {
                 in_flight: AtomicUsize::new(0),
             },
             metrics,
+            accounts,
+            public_url: public_url.clone(),
             proxies: settings.trusted_proxies.clone(),
             tls: tls.is_some(),
             public_https: public_url.starts_with("https://"),
         };
         let tls = config.map(RustlsConfig::from_config).zip(tls);
-        Ok(Self { settings, listener, addr, metrics_listener, tls, readiness, store, site: Arc::new(site) })
+        Ok(Self {
+            settings,
+            listener,
+            addr,
+            metrics_listener,
+            tls,
+            readiness,
+            store,
+            site: Arc::new(site),
+            office,
+            mailer,
+        })
     }
 
     /// Where it listens, as a visitor on this machine would type it.
@@ -187,7 +243,7 @@ impl Server {
     /// # Errors
     /// If the socket breaks.
     pub async fn run(self, stop: impl Future<Output = ()> + Send + 'static) -> io::Result<()> {
-        let Self { settings, listener, metrics_listener, tls, readiness, store, site, .. } = self;
+        let Self { settings, listener, metrics_listener, tls, readiness, store, site, office, mailer, .. } = self;
         let handle = Handle::new();
         let mut beside = tokio::task::JoinSet::new();
         let finishing = handle.clone();
@@ -206,10 +262,23 @@ impl Server {
                 figures.run_upkeep();
             }
         });
+        beside.spawn(async move {
+            let mut clock = tokio::time::interval(SWEEP_EVERY);
+            loop {
+                clock.tick().await;
+                match office.sweep().await {
+                    Ok(0) => {}
+                    Ok(swept) => tracing::debug!(swept, "what had ended was removed"),
+                    Err(error) => tracing::warn!(%error, "what had ended could not be removed"),
+                }
+            }
+        });
         if let Some(listener) = metrics_listener {
             let router = metrics::router(site.metrics.handle());
             beside.spawn(async move { drop(axum::serve(listener, router).await) });
         }
+        let (sent_off, told) = tokio::sync::oneshot::channel::<()>();
+        let mailing = tokio::spawn(mailer.run(settings.mail_workers.get(), async { drop(told.await) }));
         warm_up(&site);
 
         let patience = Patience { idle: settings.idle_timeout.get() };
@@ -226,6 +295,9 @@ impl Server {
                 configured(server.acceptor(acceptor), &settings).serve(front).await
             }
         };
+        // No request queues a letter any more; the one under way is seen off.
+        drop(sent_off);
+        drop(mailing.await);
         beside.shutdown().await;
         store.close().await;
         served
@@ -239,6 +311,22 @@ async fn introduce(store: &Store) -> Result<(), StoreError> {
     let since = store.meta("set_up_unix", &now.to_string()).await?;
     tracing::info!(installation = id, since, "the store is open");
     Ok(())
+}
+
+/// The installation's key. A store that was used with another one refuses it: codes and letters would be lost on it.
+async fn key(settings: &Settings, store: &Store) -> Result<Secrets, StartError> {
+    let file = settings.data.0.join(&settings.secret_key.0);
+    let refused = |why: String| StartError::Key { file: file.clone(), why };
+    let secrets = Secrets::open(&file).map_err(|error| refused(error.to_string()))?;
+    let mark = secrets.mark("key", "");
+    if store.meta("key", &mark).await? != mark {
+        return Err(refused("the database was used with another one".to_owned()));
+    }
+    Ok(secrets)
+}
+
+fn hours(hours: usize) -> i64 {
+    i64::try_from(hours).unwrap_or(i64::MAX / HOUR).saturating_mul(HOUR)
 }
 
 /// What takes seconds and nobody waits for: the first pages, and the files' compressed forms.

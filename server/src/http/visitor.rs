@@ -7,7 +7,7 @@ use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 /// Where a request comes from.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Visitor {
-    address: IpAddr,
+    pub(crate) address: IpAddr,
     /// Whether the visitor's own connection is encrypted.
     pub(crate) https: bool,
 }

@@ -5,7 +5,8 @@
 mod values;
 
 pub use values::{
-    Count, Database, Listen, LogFormat, LogLevel, Organisation, OwnFile, Proxies, PublicUrl, Seconds, Setting, Words,
+    Count, Database, DnsName, Line, Listen, LogFormat, LogLevel, MailServer, Organisation, OwnFile, Proxies, PublicUrl,
+    Seconds, Sender, Setting, Words,
 };
 
 use std::{
@@ -103,6 +104,10 @@ impl Settings {
     fn consistent(self) -> Result<Self, Refused> {
         if self.tls_cert.is_some() != self.tls_key.is_some() {
             return Err(Refused::Together("TLS_CERT and TLS_KEY go together: give both files, or neither"));
+        }
+        let dkim = [self.dkim_key.is_some(), self.dkim_selector.is_some(), self.dkim_domain.is_some()];
+        if dkim.contains(&true) && dkim.contains(&false) {
+            return Err(Refused::Together("DKIM_KEY, DKIM_SELECTOR and DKIM_DOMAIN go together: give all, or none"));
         }
         Ok(self)
     }
@@ -293,6 +298,33 @@ settings! {
     body_limit: Count<1024, 1_073_741_824> = "BODY_LIMIT", "65536";
     /// Megabytes of memory for finished pages.
     page_cache_mb: Count<1, 65_536> = "PAGE_CACHE_MB", "128";
+    /// The file with the installation's key: codes are hashed and letters sealed with it. Drawn if it is not there. A path
+    /// under ESTAFETTE_DATA unless it is absolute; several instances on one database share it.
+    secret_key: OwnFile = "SECRET_KEY", "secret.key";
+    /// Hours without a sign of life after which one is signed out.
+    session_idle: Count<1, 8760> = "SESSION_IDLE", "168";
+    /// Hours after which one is signed out in any case.
+    session_max: Count<1, 8760> = "SESSION_MAX", "720";
+    /// How many letters, guesses at codes and failed sign-ins, each, one network (/24, /48) may cause in a quarter of an
+    /// hour. A newsroom may sit behind one address.
+    network_budget: Count<1, 1_000_000> = "NETWORK_BUDGET", "100";
+    /// The mail server that letters are handed to: `smtps://user:password@host` (port 465), or `smtp://` (port 587), where
+    /// STARTTLS must follow unless the host is this machine. `?tls=off` for a relay in a network of your own. Write `@`,
+    /// `:` and `/` in a password as `%40`, `%3A` and `%2F`. Empty: letters are kept, and shown at /dev/mailbox when only
+    /// this machine can ask.
+    smtp_url: Option<MailServer> = "SMTP_URL", "";
+    /// Whom letters come from.
+    mail_from: Sender = "MAIL_FROM", "Estafette <no-reply@localhost>";
+    /// How many letters are sent at once.
+    mail_workers: Count<1, 64> = "MAIL_WORKERS", "2";
+    /// Seconds until a letter under way is given up, to be tried again.
+    mail_timeout: Seconds<1, 90> = "MAIL_TIMEOUT", "30";
+    /// The private key in PEM that letters are signed with (DKIM): RSA of 2048 bits and more, or Ed25519.
+    dkim_key: Option<OwnFile> = "DKIM_KEY", "";
+    /// The name under which its public half stands in the DNS: `selector._domainkey.domain`.
+    dkim_selector: Option<DnsName> = "DKIM_SELECTOR", "";
+    /// The domain that signs; the one of MAIL_FROM, or above it.
+    dkim_domain: Option<DnsName> = "DKIM_DOMAIN", "";
 }
 
 #[cfg(test)]
@@ -399,6 +431,8 @@ mod tests {
             "mysql://ada:s3cret@db.example/x",
             "ada:s3cret@db.example",
             "postgres://ada:p@s3cret@db.example/x",
+            "postgres://ada:p?s3cret@db.example/x",
+            "postgres://db.example/x?password=p@s3cret",
         ] {
             match load("", &[("DATABASE_URL", url)]) {
                 Ok(settings) => {
@@ -415,6 +449,57 @@ mod tests {
     #[test]
     fn a_certificate_needs_its_key() {
         assert!(refusal("", &[("TLS_CERT", "/tmp/cert.pem")]).contains("TLS_KEY"));
+    }
+
+    #[test]
+    fn a_mail_server_is_read_and_its_password_never_shown() {
+        let server = |url: &str| load("", &[("SMTP_URL", url)]).expect("a mail server").smtp_url.expect("given");
+        let far = server("smtps://ada%40example.org:s3%2Fcret@mail.example.org");
+        assert_eq!((&*far.host, far.port, far.line), ("mail.example.org", 465, Line::Wrapped));
+        assert_eq!(far.login, Some(("ada@example.org".to_owned(), "s3/cret".to_owned())));
+        assert!(!format!("{far:?}").contains("s3"), "{far:?}");
+        for (url, port, line) in [
+            ("smtp://mail.example.org", 587, Line::StartTls),
+            ("smtp://mail.example.org:25", 25, Line::StartTls),
+            ("smtp://relay:2525?tls=off", 2525, Line::Plain),
+            ("smtp://localhost:25", 25, Line::Plain),
+            ("smtp://127.0.0.1:25/", 25, Line::Plain),
+            ("smtp://[::1]:25", 25, Line::Plain),
+        ] {
+            let server = server(url);
+            assert_eq!((server.port, server.line, server.login), (port, line, None), "{url}");
+        }
+        for url in [
+            "mail.example.org:587",
+            "https://mail.example.org",
+            "smtp://",
+            "smtp://ada@mail.example.org",
+            "smtp://ada:s3cret@mail.example.org?tls=no",
+            "smtp://ada:s3cret@mail.example.org/path",
+            "smtp://ada:s3cret#@mail.example.org",
+            "smtps://ada:s3cret@mail.example.org?tls=off",
+        ] {
+            let line = refusal("", &[("SMTP_URL", url)]);
+            assert!(line.contains("SMTP_URL") && !line.contains("s3cret"), "{line}");
+        }
+    }
+
+    #[test]
+    fn a_sender_is_a_mailbox() {
+        let from = |text: &str| load("", &[("MAIL_FROM", text)]).map(|settings| settings.mail_from.0.to_string());
+        assert_eq!(from("Presse de l’OTAN <p@example.org>").expect("good"), "Presse de l’OTAN <p@example.org>");
+        assert_eq!(from("p@example.org").expect("good"), "p@example.org");
+        for text in ["Presse", "p@", "é@example.org", "A <a@example.org>, B <b@example.org>"] {
+            from(text).expect_err(text);
+        }
+    }
+
+    #[test]
+    fn a_signature_needs_key_selector_and_domain() {
+        assert!(refusal("", &[("DKIM_KEY", "/tmp/dkim.pem")]).contains("DKIM_SELECTOR"));
+        assert!(refusal("", &[("DKIM_SELECTOR", "a;b")]).contains("DKIM_SELECTOR"));
+        let all = [("DKIM_KEY", "/tmp/dkim.pem"), ("DKIM_SELECTOR", "s1"), ("DKIM_DOMAIN", "example.org")];
+        load("", &all).expect("all three are there");
     }
 
     #[test]

@@ -1,6 +1,8 @@
 //! The kinds of value a setting can have. Text becomes a type here and is not looked at again.
 
 use ipnet::IpNet;
+use lettre::message::Mailbox;
+use percent_encoding::percent_decode_str;
 use sqlx::postgres::PgConnectOptions;
 use std::{
     fmt,
@@ -11,6 +13,7 @@ use std::{
     time::Duration,
 };
 use tracing_subscriber::filter::Targets;
+use url::Url;
 
 /// A kind of value.
 pub trait Setting: Sized {
@@ -157,10 +160,12 @@ impl fmt::Debug for Database {
 /// A URL without what may be a password: all between the user's name and the host, and the query.
 fn masked(url: &str) -> String {
     let (scheme, rest) = url.split_once("://").map_or(("", url), |(scheme, rest)| (&url[..scheme.len() + 3], rest));
-    let rest = rest.split('?').next().unwrap_or_default();
+    let until = |text: &str, ends: &[char]| text.split(ends).next().unwrap_or_default().to_owned();
     match rest.rsplit_once('@') {
-        None => format!("{scheme}{rest}"),
-        Some((who, host)) => format!("{scheme}{}:***@{host}", who.split(':').next().unwrap_or_default()),
+        None => format!("{scheme}{}", until(rest, &['?'])),
+        // The sign may stand in the query, or the question mark in a password: what follows may be part of one.
+        Some((who, _)) if who.contains('?') => format!("{scheme}{}:***", until(who, &[':', '?'])),
+        Some((who, host)) => format!("{scheme}{}:***@{}", until(who, &[':']), until(host, &['?'])),
     }
 }
 
@@ -178,6 +183,96 @@ impl Setting for Database {
     }
     fn shown(text: &str) -> String {
         format!("\"{}\"", masked(text))
+    }
+}
+
+/// How a line to the mail server is kept from eavesdroppers.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Line {
+    /// TLS from the first byte (RFC 8314 §3).
+    Wrapped,
+    /// STARTTLS before anything else; without it nothing is sent (RFC 3207).
+    StartTls,
+    /// Not at all: on this machine, or in a network of the operator's own.
+    Plain,
+}
+
+/// The mail server that letters are handed to. Never prints its password.
+#[derive(Clone, PartialEq, Eq)]
+pub struct MailServer {
+    /// Its name, or its address without brackets.
+    pub host: String,
+    /// Its port.
+    pub port: u16,
+    /// How the line to it is kept.
+    pub line: Line,
+    /// User and password.
+    pub login: Option<(String, String)>,
+}
+
+impl fmt::Debug for MailServer {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}:{} ({:?})", self.host, self.port, self.line)
+    }
+}
+
+impl Setting for MailServer {
+    fn expected() -> String {
+        "smtps://user:password@host or smtp://user:password@host:port".to_owned()
+    }
+    fn read(text: &str) -> Option<Self> {
+        let url = Url::parse(text).ok()?;
+        let decoded = |text: &str| percent_decode_str(text).decode_utf8().ok().map(|text| text.into_owned());
+        let host = url.host_str()?.trim_matches(['[', ']']).to_owned();
+        let here = host == "localhost" || host.parse::<IpAddr>().is_ok_and(|address| address.is_loopback());
+        let (line, port) = match (url.scheme(), url.query()) {
+            ("smtps", None) => (Line::Wrapped, 465),
+            ("smtp", None) if !here => (Line::StartTls, 587),
+            ("smtp", None | Some("tls=off")) => (Line::Plain, 587),
+            _ => return None,
+        };
+        let login = match (url.username(), url.password()) {
+            ("", None) => None,
+            (user, password) => Some((decoded(user)?, decoded(password?)?)),
+        };
+        let nothing_more = ["", "/"].contains(&url.path()) && url.fragment().is_none() && !host.is_empty();
+        nothing_more.then(|| Self { host, port: url.port().unwrap_or(port), line, login })
+    }
+    fn shown(text: &str) -> String {
+        format!("\"{}\"", masked(text))
+    }
+}
+
+/// Whom letters come from.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Sender(pub Mailbox);
+
+impl Setting for Sender {
+    fn expected() -> String {
+        "an address, or a name with one: Estafette <no-reply@example.org>".to_owned()
+    }
+    fn read(text: &str) -> Option<Self> {
+        // Mail servers that take addresses beyond ASCII (RFC 6531) are rare enough that a sender does without.
+        let mailbox = Words::read(text)?.0.parse::<Mailbox>().ok()?;
+        let address: &str = mailbox.email.as_ref();
+        // The parser is content with the first of several.
+        let alone = text.trim_end_matches('>').ends_with(address);
+        (alone && address.is_ascii()).then_some(Self(mailbox))
+    }
+}
+
+/// A name in the DNS, such as a domain or a DKIM selector (RFC 6376 §3.1).
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct DnsName(pub String);
+
+impl Setting for DnsName {
+    fn expected() -> String {
+        "a name in the DNS, such as example.org".to_owned()
+    }
+    fn read(text: &str) -> Option<Self> {
+        let label =
+            |label: &str| !label.is_empty() && label.chars().all(|c| c.is_ascii_alphanumeric() || c == '-' || c == '_');
+        text.split('.').all(label).then(|| Self(text.to_owned()))
     }
 }
 

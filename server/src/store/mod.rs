@@ -3,12 +3,18 @@
 //! Two engines keep the same promises: SQLite, a file of the program's own, and PostgreSQL for several instances. The
 //! promises are sentences in `tests/store.rs`, run on both. Clock and random numbers are passed in.
 
+pub mod accounts;
+pub mod audit;
+pub mod budgets;
+pub mod flows;
+pub mod outbox;
 mod postgres;
+pub mod sessions;
 mod sqlite;
 
 use crate::settings::Database;
 use sqlx::{
-    PgPool, SqlSafeStr, SqlitePool,
+    PgPool, Postgres, SqlSafeStr, Sqlite, SqlitePool, Transaction,
     migrate::{Migration, MigrationType, Migrator},
 };
 use std::{path::Path, time::Duration};
@@ -39,20 +45,76 @@ pub enum StoreError {
 #[derive(Clone, Debug)]
 pub enum Store {
     /// A file.
-    Sqlite(SqlitePool),
+    Sqlite {
+        /// Several at once.
+        readers: SqlitePool,
+        /// SQLite has one writer. Whoever would write waits here in line, and not inside SQLite, where nobody keeps one.
+        writer: SqlitePool,
+    },
     /// A server.
     Postgres(PgPool),
 }
 
-/// One statement for both engines, where they agree.
-macro_rules! on_either {
-    ($store:expr, $pool:ident => $statement:expr) => {
-        match $store {
-            Store::Sqlite($pool) => $statement,
-            Store::Postgres($pool) => $statement,
+/// What happens together or not at all. Dropped without [`commit`](Tx::commit), it leaves nothing.
+pub struct Tx(Inner);
+
+enum Inner {
+    Sqlite(Transaction<'static, Sqlite>),
+    Postgres(Transaction<'static, Postgres>),
+}
+
+impl Tx {
+    /// Makes it last.
+    ///
+    /// # Errors
+    /// If the database fails: then nothing has happened.
+    pub async fn commit(self) -> Result<(), StoreError> {
+        match self.0 {
+            Inner::Sqlite(tx) => tx.commit().await?,
+            Inner::Postgres(tx) => tx.commit().await?,
+        }
+        Ok(())
+    }
+}
+
+/// One statement of a transaction for both engines.
+macro_rules! in_tx {
+    ($tx:expr, $connection:ident => $statement:expr) => {
+        match &mut $tx.0 {
+            $crate::store::Inner::Sqlite(tx) => {
+                let $connection = &mut **tx;
+                $statement
+            }
+            $crate::store::Inner::Postgres(tx) => {
+                let $connection = &mut **tx;
+                $statement
+            }
         }
     };
 }
+pub(crate) use in_tx;
+
+/// One statement that reads, for both engines, where they agree.
+macro_rules! on_either {
+    ($store:expr, $pool:ident => $statement:expr) => {
+        match $store {
+            $crate::store::Store::Sqlite { readers: $pool, .. } => $statement,
+            $crate::store::Store::Postgres($pool) => $statement,
+        }
+    };
+}
+pub(crate) use on_either;
+
+/// One statement that writes, likewise.
+macro_rules! on_writer {
+    ($store:expr, $pool:ident => $statement:expr) => {
+        match $store {
+            $crate::store::Store::Sqlite { writer: $pool, .. } => $statement,
+            $crate::store::Store::Postgres($pool) => $statement,
+        }
+    };
+}
+pub(crate) use on_writer;
 
 impl Store {
     /// Opens the database, makes it if it is a file that is not there, and brings it up to date. Files lie under `data`
@@ -62,13 +124,25 @@ impl Store {
     /// If it cannot be reached, or was brought further by a newer program.
     pub async fn open(database: &Database, data: &Path) -> Result<Self, StoreError> {
         let opened = match database {
-            Database::Sqlite(path) => sqlite::open(&data.join(path)).await.map(Store::Sqlite),
+            Database::Sqlite(path) => sqlite::open(&data.join(path)).await,
             Database::Postgres(url) => postgres::open(url).await.map(Store::Postgres),
         };
         opened.map_err(|why| StoreError::Unopened {
             database: database.shown(),
             why: why.to_string().split_whitespace().collect::<Vec<_>>().join(" "),
         })
+    }
+
+    /// Begins what happens together.
+    ///
+    /// # Errors
+    /// If the database fails, or nobody lets it write in time.
+    pub async fn begin(&self) -> Result<Tx, StoreError> {
+        Ok(Tx(match self {
+            // A writer from the start: one that becomes it later may be refused in the middle.
+            Store::Sqlite { writer, .. } => Inner::Sqlite(writer.begin_with("BEGIN IMMEDIATE").await?),
+            Store::Postgres(pool) => Inner::Postgres(pool.begin().await?),
+        }))
     }
 
     /// Whether it answers.
@@ -87,7 +161,7 @@ impl Store {
     pub async fn meta(&self, key: &str, fresh: &str) -> Result<String, StoreError> {
         const KEEP: &str = "INSERT INTO site_meta (key, value) VALUES ($1, $2) ON CONFLICT (key) DO NOTHING";
         const READ: &str = "SELECT value FROM site_meta WHERE key = $1";
-        on_either!(self, pool => {
+        on_writer!(self, pool => {
             sqlx::query(KEEP).bind(key).bind(fresh).execute(pool).await?;
             Ok(sqlx::query_scalar(READ).bind(key).fetch_one(pool).await?)
         })
@@ -95,6 +169,9 @@ impl Store {
 
     /// Lets go of it, when what is under way has been written.
     pub async fn close(&self) {
+        if let Store::Sqlite { writer, .. } = self {
+            writer.close().await;
+        }
         on_either!(self, pool => pool.close().await);
     }
 }

@@ -3,8 +3,10 @@
 use super::{PATIENCE, Why, migrator};
 use sqlx::{PgPool, postgres::PgPoolOptions};
 
-const MIGRATIONS: &[(i64, &str, &str)] =
-    &[(1, "site_meta", include_str!("../../../migrations/postgres/0001_site_meta.sql"))];
+const MIGRATIONS: &[(i64, &str, &str)] = &[
+    (1, "site_meta", include_str!("../../../migrations/postgres/0001_site_meta.sql")),
+    (2, "accounts", include_str!("../../../migrations/postgres/0002_accounts.sql")),
+];
 
 /// Per instance. PostgreSQL allows 100 in all by default.
 const CONNECTIONS: u32 = 16;

@@ -1,5 +1,6 @@
 //! The server from outside: the real one on port 0, spoken to over sockets.
 
+mod accounts;
 mod entrance;
 mod errors;
 mod figures;
@@ -7,5 +8,6 @@ mod files;
 mod headers;
 mod limits;
 mod pages;
+mod person;
 mod site;
 mod wire;

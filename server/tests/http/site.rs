@@ -8,7 +8,11 @@ use axum::{
 use http::{HeaderMap, HeaderName, HeaderValue, Method, Request, StatusCode, Version};
 use http_body_util::{BodyExt, Full};
 use hyper_util::rt::{TokioExecutor, TokioIo};
-use server::{http::Server, settings::Settings};
+use server::{
+    clock::{Clock, SystemClock},
+    http::Server,
+    settings::{Database, Settings},
+};
 use std::{
     ffi::OsString,
     fs,
@@ -17,7 +21,7 @@ use std::{
     path::PathBuf,
     sync::{
         Arc,
-        atomic::{AtomicUsize, Ordering},
+        atomic::{AtomicI64, AtomicUsize, Ordering},
     },
 };
 use tokio::{
@@ -61,12 +65,31 @@ impl Drop for Folder {
     }
 }
 
+/// The machine's clock, which a test can put forward.
+#[derive(Default)]
+pub(crate) struct Ahead(AtomicI64);
+
+impl Ahead {
+    /// Puts it forward by so many ms.
+    pub(crate) fn forward(&self, ms: i64) {
+        self.0.fetch_add(ms, Ordering::SeqCst);
+    }
+}
+
+impl Clock for Ahead {
+    fn now(&self) -> i64 {
+        SystemClock.now() + self.0.load(Ordering::SeqCst)
+    }
+}
+
 /// The real server on a port of its own.
 pub(crate) struct Site {
     pub(crate) addr: SocketAddr,
     pub(crate) metrics: SocketAddr,
     pub(crate) folder: Folder,
     pub(crate) gate: Arc<Gate>,
+    pub(crate) clock: Arc<Ahead>,
+    pub(crate) database: Database,
     stop: oneshot::Sender<()>,
     running: JoinHandle<std::io::Result<()>>,
 }
@@ -92,12 +115,15 @@ impl Site {
         let variables = usual.iter().chain(settings).map(|(name, value)| (OsString::from(name), OsString::from(value)));
         let gate = Arc::<Gate>::default();
         let settings = Settings::load(None, variables).expect("the settings are good");
-        let server = Server::with_routes(settings, troubles(Arc::clone(&gate))).await.expect("the server opens");
+        let database = settings.database.clone();
+        let clock = Arc::<Ahead>::default();
+        let routes = troubles(Arc::clone(&gate));
+        let server = Server::with_routes(settings, routes, Arc::clone(&clock) as _).await.expect("the server opens");
         let addr = server.address().rsplit('/').next().and_then(|addr| addr.parse().ok()).expect("an address");
         let metrics = server.metrics_addr().expect("there are metrics");
         let (stop, stopped) = oneshot::channel();
         let running = tokio::spawn(server.run(async move { drop(stopped.await) }));
-        Self { addr, metrics, folder, gate, stop, running }
+        Self { addr, metrics, folder, gate, clock, database, stop, running }
     }
 
     /// Tells the server to stop and waits until it has.

@@ -1,0 +1,85 @@
+//! The forgotten password: address, code, new password. Nobody is signed in by it.
+
+use super::{Cookie, Notice, Office, Outcome, TRIES, address, budgets};
+use crate::mail::Letter;
+use app::{
+    account::contract::{Answer, Caller, Field, Refusal},
+    routes::{ReturnTo, Step, To},
+};
+use plan::Lang;
+
+impl Office {
+    pub(super) async fn reset(&self, caller: &Caller, lang: Lang, typed: &str, return_to: &ReturnTo) -> Outcome {
+        let back = return_to.through(Step::Reset, lang);
+        let email = match address(typed) {
+            Ok(email) => email,
+            Err(refusal) => return Ok(Self::refuse(caller, back, typed, vec![(Field::Email, refusal)])),
+        };
+        if let Err(spent) = self.may_write(caller, &email.key()).await? {
+            return Ok(Self::refuse(caller, back, typed, vec![(Field::Form, Refusal::TooMany(spent.0))]));
+        }
+        let answer = self.begin_flow(caller, lang, "reset", &email, None, return_to).await?;
+        Ok(Answer { location: To::Account(Step::ResetCode).href(lang), ..answer })
+    }
+
+    pub(super) async fn check_code(&self, caller: &Caller, lang: Lang, typed: &str) -> Outcome {
+        let back = To::Account(Step::ResetCode).href(lang);
+        let Some(flow) = self.flow(caller, "reset").await? else { return Ok(Self::gone(caller, lang, Step::Reset)) };
+        match flow.step.as_str() {
+            "code" => {}
+            "password" => return Ok(Self::to(To::Account(Step::ResetPassword).href(lang))),
+            _ => return Ok(Self::gone(caller, lang, Step::Reset)),
+        }
+        let hash = match self.guess(caller, &flow, typed).await? {
+            Ok(hash) => hash,
+            Err(refusal) => return Ok(Self::refuse(caller, back, "", vec![(Field::Code, refusal)])),
+        };
+        let mut tx = self.store.begin().await?;
+        if !tx.spend_code(&flow.id, &hash, self.clock.now(), "password", TRIES).await? {
+            drop(tx);
+            let refusal = self.wrong(caller, &flow).await?;
+            return Ok(Self::refuse(caller, back, "", vec![(Field::Code, refusal)]));
+        }
+        tx.note(&self.event(caller, "reset_code_right", flow.account_id.as_deref(), &flow.email_key, String::new()))
+            .await?;
+        tx.commit().await?;
+        self.no_guess(caller, &flow).await?;
+        let cookies = vec![Cookie::Notice.clear(caller)];
+        Ok(Answer { location: To::Account(Step::ResetPassword).href(lang), cookies, retry_after: None })
+    }
+
+    pub(super) async fn renew(&self, caller: &Caller, lang: Lang, password: &str) -> Outcome {
+        let back = To::Account(Step::ResetPassword).href(lang);
+        let flow = self.flow(caller, "reset").await?.filter(|flow| flow.step == "password");
+        let Some(flow) = flow else { return Ok(Self::gone(caller, lang, Step::Reset)) };
+        if let Some(refusal) = self.judged(password, &flow.email) {
+            return Ok(Self::refuse(caller, back, "", vec![(Field::Password, refusal)]));
+        }
+        let hash = self.hasher.hash(password).await?;
+        let mut tx = self.store.begin().await?;
+        let account =
+            tx.account(&flow.email_key).await?.filter(|account| flow.account_id.as_ref() == Some(&account.id));
+        let (Some(account), true) = (account, tx.step_flow(&flow.id, "password", "done").await?) else {
+            drop(tx);
+            return Ok(Self::gone(caller, lang, Step::Reset));
+        };
+        tx.set_password(&account.id, &hash).await?;
+        let ended = tx.end_sessions(&account.id, "").await?;
+        tx.end_other_flows(&flow.email_key, &flow.id).await?;
+        let letter = Letter::PasswordChanged { at: self.clock.now() };
+        self.write(&mut tx, &account.email, &account.lang, &letter, None).await?;
+        let detail = format!("{ended} sessions ended");
+        tx.note(&self.event(caller, "password_reset", Some(&account.id), &account.email_key, detail)).await?;
+        tx.commit().await?;
+        self.post.notify_one();
+        self.forgive(budgets::IN_A_ROW, &self.secrets.mark("sign-ins", &account.email_key)).await?;
+        let notice = Notice { email: account.email, ..Notice::default() };
+        let cookies = vec![
+            Cookie::Flow.clear(caller),
+            Cookie::Session.clear(caller),
+            Cookie::Notice.set(caller, &notice.written(), super::cookies::NOTICE_S),
+        ];
+        let location = ReturnTo::read(&flow.return_to).through(Step::ResetDone, lang);
+        Ok(Answer { location, cookies, retry_after: None })
+    }
+}
