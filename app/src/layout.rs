@@ -55,6 +55,7 @@ fn Frame() -> impl IntoView {
             <FlatRoutes fallback>
                 <Route path=path!("/:lang/plan/search") view=SearchPage ssr=SsrMode::Async/>
                 <Route path=path!("/:lang/plan/:slug?") view=Reader ssr=SsrMode::Async/>
+                <Route path=path!("/:lang/account") view=Account ssr=SsrMode::Async/>
                 <Route path=path!("/:lang/account/*step") view=Account ssr=SsrMode::Async/>
                 <Route path=path!("/:lang/:page?") view=Page ssr=SsrMode::Async/>
             </FlatRoutes>

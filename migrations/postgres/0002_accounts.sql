@@ -69,14 +69,17 @@ CREATE INDEX flows_by_end ON flows (expires_at);
 CREATE TABLE attempts (
     key   text   NOT NULL PRIMARY KEY,
     count bigint NOT NULL,
-    since bigint NOT NULL
+    since bigint NOT NULL,
+    ends_at bigint NOT NULL
 );
-CREATE INDEX attempts_by_age ON attempts (since);
+CREATE INDEX attempts_by_end ON attempts (ends_at);
 
 -- Letters: a row first, then a letter.
 CREATE TABLE outbox (
     id         text    NOT NULL PRIMARY KEY,
     recipient  text    NOT NULL,
+    -- The address as it is looked up, to find what is to be forgotten.
+    recipient_key text NOT NULL,
     lang       text    NOT NULL,
     -- What it says, encrypted; wiped when it is sent or has expired.
     sealed     bytea,
@@ -94,7 +97,7 @@ CREATE TABLE outbox (
 );
 CREATE INDEX outbox_due ON outbox (priority, due_at) WHERE state = 'queued';
 CREATE INDEX outbox_ended ON outbox (ended_at) WHERE state <> 'queued';
-CREATE INDEX outbox_by_recipient ON outbox (recipient);
+CREATE INDEX outbox_by_recipient ON outbox (recipient_key);
 
 -- What happened to accounts, without secrets and without addresses.
 CREATE TABLE audit (

@@ -69,14 +69,17 @@ CREATE INDEX flows_by_end ON flows (expires_at);
 CREATE TABLE attempts (
     key   TEXT NOT NULL PRIMARY KEY,
     count INTEGER NOT NULL,
-    since INTEGER NOT NULL
+    since INTEGER NOT NULL,
+    ends_at INTEGER NOT NULL
 ) STRICT;
-CREATE INDEX attempts_by_age ON attempts (since);
+CREATE INDEX attempts_by_end ON attempts (ends_at);
 
 -- Letters: a row first, then a letter.
 CREATE TABLE outbox (
     id         TEXT NOT NULL PRIMARY KEY,
     recipient  TEXT NOT NULL,
+    -- The address as it is looked up, to find what is to be forgotten.
+    recipient_key TEXT NOT NULL,
     lang       TEXT NOT NULL,
     -- What it says, encrypted; wiped when it is sent or has expired.
     sealed     BLOB,
@@ -94,7 +97,7 @@ CREATE TABLE outbox (
 ) STRICT;
 CREATE INDEX outbox_due ON outbox (priority, due_at) WHERE state = 'queued';
 CREATE INDEX outbox_ended ON outbox (ended_at) WHERE state <> 'queued';
-CREATE INDEX outbox_by_recipient ON outbox (recipient);
+CREATE INDEX outbox_by_recipient ON outbox (recipient_key);
 
 -- What happened to accounts, without secrets and without addresses.
 CREATE TABLE audit (

@@ -8,5 +8,11 @@ fn main() -> ExitCode {
     match Cli::parse().command {
         Command::Serve(serve) => cli::serve::run(&serve),
         Command::Settings => cli::settings::run(),
+        Command::Migrate(migrate) => cli::migrate::run(&migrate),
+        Command::Backup(backup) => cli::backup::backup(&backup),
+        Command::Restore(restore) => cli::backup::restore(&restore),
+        Command::Account(account) => cli::account::run(&account),
+        Command::Mail(mail) => cli::mail::run(&mail),
+        Command::Audit(audit) => cli::audit::run(&audit),
     }
 }

@@ -132,13 +132,19 @@ pub fn code() -> String {
     }
 }
 
-/// Writes a new file that no other user can read.
+/// Writes a new file that no other user can read: whole or not at all, also when the power fails.
 fn write_private(file: &Path, text: &str) -> io::Result<()> {
+    let draft = file.with_extension(id());
     let mut options = fs::OpenOptions::new();
     options.write(true).create_new(true);
     #[cfg(unix)]
     std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-    io::Write::write_all(&mut options.open(file)?, text.as_bytes())
+    let mut open = options.open(&draft)?;
+    let written = io::Write::write_all(&mut open, text.as_bytes()).and_then(|()| open.sync_all());
+    // A link is refused where the name is taken, which a renaming is not.
+    let linked = written.and_then(|()| fs::hard_link(&draft, file));
+    fs::remove_file(&draft)?;
+    linked
 }
 
 #[cfg(test)]

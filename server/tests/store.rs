@@ -7,17 +7,17 @@ use server::{
         accounts::{Account, Consent},
         audit::Event,
         budgets::Ends,
-        flows::Flow,
+        flows::{Flow, Next},
         outbox::NewLetter,
         sessions::Session,
     },
 };
-use std::{
-    fs,
-    path::{Path, PathBuf},
-    process::{Child, Command, Stdio},
-    time::{Duration, Instant},
-};
+use std::{fs, path::PathBuf};
+
+#[path = "support/postgres.rs"]
+mod postgres;
+
+use postgres::{Folder, Postgres};
 
 /// The promises, for an engine that `$open`s a database of the test's own: a `Database`, a folder for data, and
 /// whatever must live as long.
@@ -139,7 +139,7 @@ macro_rules! store_contract {
                 let store = store.clone();
                 async move {
                     let mut tx = store.begin().await.expect("it begins");
-                    let spent = tx.spend_code("f1", b"code", 99, "done", 5).await.expect("asked");
+                    let spent = tx.spend_code("f1", b"code", 99, DONE, 5).await.expect("asked");
                     tx.commit().await.expect("it lasts");
                     spent
                 }
@@ -156,38 +156,40 @@ macro_rules! store_contract {
             let store = Store::open(&database, &data).await.expect("it opens");
             let mut tx = store.begin().await.expect("it begins");
             tx.begin_flow(&flow("f1"), b"token").await.expect("begun");
-            assert!(!tx.spend_code("f1", b"else", 99, "done", 5).await.expect("asked"));
-            assert!(!tx.spend_code("f1", b"code", 100, "done", 5).await.expect("asked"), "it has expired");
+            assert!(!tx.spend_code("f1", b"else", 99, DONE, 5).await.expect("asked"));
+            assert!(!tx.spend_code("f1", b"code", 100, DONE, 5).await.expect("asked"), "it has expired");
             for tries in 1..=5 {
                 assert_eq!(tx.wrong_code("f1").await.expect("counted"), tries);
             }
-            assert!(!tx.spend_code("f1", b"code", 99, "done", 5).await.expect("asked"));
+            assert!(!tx.spend_code("f1", b"code", 99, DONE, 5).await.expect("asked"));
             let fresh = Flow { code: Some(b"new".to_vec()), sent_at: 60, ..flow("f1") };
             assert!(!tx.renew_code(&fresh, 5).await.expect("asked"), "one was sent since");
             assert!(tx.renew_code(&fresh, 10).await.expect("asked"));
-            assert!(tx.spend_code("f1", b"new", 99, "password", 5).await.expect("asked"));
+            assert!(tx.spend_code("f1", b"new", 99, Next { step: "password", ..DONE }, 5).await.expect("asked"));
             assert!(tx.step_flow("f1", "password", "done").await.expect("asked"));
             assert!(!tx.step_flow("f1", "password", "done").await.expect("asked"), "once");
             tx.commit().await.expect("it lasts");
         }
 
         #[tokio::test]
-        async fn of_many_tries_at_once_each_is_counted() {
+        async fn of_many_tries_at_once_as_many_are_granted_as_there_may_be() {
             let (database, data, _alive) = $open();
             let store = Store::open(&database, &data).await.expect("it opens");
-            let counting = (0..30).map(|_| {
+            let spending = (0..30).map(|_| {
                 let store = store.clone();
-                async move { store.count_try("k", 1000, 500).await.expect("counted").0 }
+                async move { store.spend_try("k", 1000, 500, 7).await.expect("counted") }
             });
-            let mut counts = futures_util::future::join_all(counting).await;
-            counts.sort_unstable();
-            assert_eq!(counts, (1..=30).collect::<Vec<_>>());
-            assert_eq!(store.count_try("k", 1499, 500).await.expect("counted"), (31, 1000));
-            assert_eq!(store.count_try("k", 1500, 500).await.expect("counted"), (1, 1500), "a new window");
+            let spent = futures_util::future::join_all(spending).await;
+            assert_eq!(spent.iter().filter(|refused| refused.is_none()).count(), 7);
+            assert!(spent.iter().flatten().all(|since| *since == 1000), "the others are told since when");
+            assert_eq!(store.tries("k", 999).await.expect("told"), Some((7, 1000)), "and cost nothing");
+            assert_eq!(store.spend_try("k", 1499, 500, 7).await.expect("counted"), Some(1000));
+            assert_eq!(store.spend_try("k", 1500, 500, 7).await.expect("counted"), None, "a new window");
+            assert_eq!(store.tries("k", 1499).await.expect("told"), Some((1, 1500)));
             store.give_back_try("k").await.expect("given back");
-            assert_eq!(store.count_try("k", 1500, 500).await.expect("counted"), (1, 1500));
+            assert_eq!(store.tries("k", 1499).await.expect("told"), Some((0, 1500)));
             store.forget_tries("k").await.expect("forgotten");
-            assert_eq!(store.count_try("k", 1501, 500).await.expect("counted"), (1, 1501));
+            assert_eq!(store.tries("k", 0).await.expect("told"), None);
         }
 
         #[tokio::test]
@@ -283,6 +285,65 @@ macro_rules! store_contract {
         }
 
         #[tokio::test]
+        async fn other_dialogs_of_an_address_become_worthless_and_look_as_before() {
+            let (database, data, _alive) = $open();
+            let store = Store::open(&database, &data).await.expect("it opens");
+            let mut tx = store.begin().await.expect("it begins");
+            tx.begin_flow(&flow("f1"), b"one").await.expect("begun");
+            tx.begin_flow(&Flow { step: "password".into(), ..flow("f2") }, b"two").await.expect("begun");
+            tx.begin_flow(&flow("f3"), b"three").await.expect("begun");
+            tx.end_other_flows("ada@example.org", "f3").await.expect("ended");
+            assert!(!tx.spend_code("f1", b"code", 99, DONE, 5).await.expect("asked"));
+            assert!(!tx.step_flow("f2", "password", "done").await.expect("asked"));
+            assert!(tx.spend_code("f3", b"code", 99, DONE, 5).await.expect("asked"));
+            tx.commit().await.expect("it lasts");
+            for token in [&b"one"[..], b"two"] {
+                assert_eq!(store.flow(token, 50).await.expect("asked").expect("it is there").step, "code");
+            }
+        }
+
+        #[tokio::test]
+        async fn a_browser_is_known_where_it_was_used_and_until_it_is_forgotten() {
+            let (database, data, _alive) = $open();
+            let store = Store::open(&database, &data).await.expect("it opens");
+            let mut tx = store.begin().await.expect("it begins");
+            tx.open_account(&account("ada@example.org")).await.expect("opened");
+            for token in [b"d1", b"d2"] {
+                assert!(!tx.know_device("id", token, 1).await.expect("noted"));
+            }
+            tx.commit().await.expect("it lasts");
+            assert!(store.knows_device("ada@example.org", b"d1").await.expect("asked"));
+            assert!(!store.knows_device("ada@example.org", b"d3").await.expect("asked"));
+            assert!(!store.knows_device("bob@example.org", b"d1").await.expect("asked"));
+            let mut tx = store.begin().await.expect("it begins");
+            tx.forget_devices("id", b"d2").await.expect("forgotten");
+            tx.commit().await.expect("it lasts");
+            assert!(!store.knows_device("ada@example.org", b"d1").await.expect("asked"));
+            assert!(store.knows_device("ada@example.org", b"d2").await.expect("asked"));
+        }
+
+        #[tokio::test]
+        async fn the_address_of_a_deleted_account_is_forgotten_in_any_script_and_state() {
+            let (database, data, _alive) = $open();
+            let store = Store::open(&database, &data).await.expect("it opens");
+            let ada = account("éloïse@example.org");
+            let mut tx = store.begin().await.expect("it begins");
+            tx.open_account(&ada).await.expect("opened");
+            for id in ["sent", "dead"] {
+                let letter = NewLetter { to: "ÉLOÏSE@example.org".into(), ..letter(id, 0, 0) };
+                tx.queue_letter(&letter).await.expect("queued");
+            }
+            tx.commit().await.expect("it lasts");
+            store.letter_sent("sent", 1).await.expect("noted");
+            let mut tx = store.begin().await.expect("it begins");
+            tx.delete_account(&ada).await.expect("deleted");
+            tx.commit().await.expect("it lasts");
+            assert!(store.letter("sent").await.expect("asked").is_none());
+            store.letter_dead("dead", 2, "no").await.expect("noted");
+            assert_eq!(store.letter("dead").await.expect("asked").expect("there").to, "");
+        }
+
+        #[tokio::test]
         async fn what_has_ended_is_swept_and_nothing_else() {
             let (database, data, _alive) = $open();
             let store = Store::open(&database, &data).await.expect("it opens");
@@ -293,7 +354,7 @@ macro_rules! store_contract {
             tx.queue_letter(&letter("l1", 0, 0)).await.expect("queued");
             tx.note(&event("opened")).await.expect("noted");
             tx.commit().await.expect("it lasts");
-            store.count_try("k", 1, 500).await.expect("counted");
+            store.spend_try("k", 1, 500, 9).await.expect("counted");
             let nothing = Ends { flows: 0, tries: 0, idle: 0, began: 0, letters: 0, devices: 0, audit: 0 };
             assert_eq!(store.sweep(&nothing).await.expect("swept"), 0);
             let all =
@@ -311,6 +372,8 @@ async fn run(store: &Store, sql: &str) {
         Store::Postgres(pool) => drop(sqlx::query(sql()).execute(pool).await.expect("it runs")),
     }
 }
+
+const DONE: Next<'_> = Next { step: "done", expires_at: 1000 };
 
 fn account(email: &str) -> Account {
     Account {
@@ -429,104 +492,4 @@ mod on_postgres {
         drop(server);
         store.ping().await.expect_err("nobody answers");
     }
-}
-
-/// A folder that is removed when dropped.
-struct Folder(PathBuf);
-
-impl Folder {
-    fn new(name: &str) -> Self {
-        static COUNT: std::sync::atomic::AtomicUsize = std::sync::atomic::AtomicUsize::new(0);
-        let count = COUNT.fetch_add(1, std::sync::atomic::Ordering::Relaxed);
-        let folder = std::env::temp_dir().join(format!("estafette-{name}-{}-{count}", std::process::id()));
-        fs::create_dir_all(&folder).expect("the temporary folder can be written");
-        Self(folder)
-    }
-}
-
-impl Drop for Folder {
-    fn drop(&mut self) {
-        let _ = fs::remove_dir_all(&self.0);
-    }
-}
-
-/// A PostgreSQL server of a test's own, on a socket in its own folder and on no port.
-struct Postgres {
-    running: Child,
-    folder: Folder,
-}
-
-impl Postgres {
-    fn start() -> Self {
-        let folder = Folder::new("postgres");
-        let data = folder.0.join("data");
-        as_postgres_may(&folder.0);
-        let made = command("initdb")
-            .args(["--auth=trust", "--username=estafette", "--no-sync", "--encoding=UTF8", "--locale=C", "-D"])
-            .arg(&data)
-            .output()
-            .expect("initdb runs");
-        assert!(made.status.success(), "{}", String::from_utf8_lossy(&made.stderr));
-        let running = command("postgres")
-            .arg("-D")
-            .arg(&data)
-            .arg("-k")
-            .arg(&folder.0)
-            .args(["-c", "listen_addresses=", "-c", "fsync=off"])
-            .stdout(Stdio::null())
-            .stderr(Stdio::null())
-            .spawn()
-            .expect("postgres runs");
-        let server = Self { running, folder };
-        let began = Instant::now();
-        while !server.answers() {
-            assert!(began.elapsed() < Duration::from_secs(60), "PostgreSQL does not start");
-            std::thread::sleep(Duration::from_millis(50));
-        }
-        server
-    }
-
-    fn answers(&self) -> bool {
-        let asked = command("pg_isready").arg("-q").arg("-h").arg(&self.folder.0).status();
-        asked.expect("pg_isready runs").success()
-    }
-
-    fn url(&self) -> String {
-        format!("postgres://estafette@localhost/postgres?host={}", self.folder.0.display())
-    }
-}
-
-impl Drop for Postgres {
-    fn drop(&mut self) {
-        let _ = self.running.kill();
-        let _ = self.running.wait();
-    }
-}
-
-/// A program of PostgreSQL's: Debian keeps them off the path. They refuse to run as root, who becomes `postgres`.
-fn command(name: &str) -> Command {
-    let debian = fs::read_dir("/usr/lib/postgresql").into_iter().flatten().flatten();
-    let mut found: Vec<PathBuf> = debian.map(|version| version.path().join("bin").join(name)).collect();
-    found.retain(|path| path.exists());
-    found.sort();
-    let mut command = Command::new(found.pop().unwrap_or_else(|| name.into()));
-    command.current_dir("/");
-    if id(&["-u"]) == 0 {
-        use std::os::unix::process::CommandExt;
-        command.uid(id(&["-u", "postgres"])).gid(id(&["-g", "postgres"]));
-    }
-    command
-}
-
-fn as_postgres_may(folder: &Path) {
-    if id(&["-u"]) == 0 {
-        std::os::unix::fs::chown(folder, Some(id(&["-u", "postgres"])), Some(id(&["-g", "postgres"])))
-            .expect("root may");
-    }
-}
-
-fn id(arguments: &[&str]) -> u32 {
-    let told = Command::new("id").args(arguments).output().expect("id runs");
-    let told = String::from_utf8(told.stdout).expect("UTF-8");
-    told.trim().parse().expect("PostgreSQL is installed, and its user with it")
 }

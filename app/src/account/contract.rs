@@ -32,7 +32,7 @@ pub struct Answer {
     pub location: String,
     /// `Set-Cookie` headers, whole.
     pub cookies: Vec<String>,
-    /// Too much is under way: come back in so many seconds (503, or 429 where it is this visitor's doing).
+    /// Too much is under way: come back in so many seconds (503).
     pub retry_after: Option<u32>,
 }
 
@@ -67,6 +67,8 @@ pub enum Refusal {
     PasswordSame,
     /// Too many tries: come back in so many minutes.
     TooMany(u32),
+    /// Too many failures in a row: only a new password, by a code from a letter, opens the account.
+    ResetFirst,
     /// A new code can be asked for in so many seconds.
     TooSoon(u32),
     /// The registration or reset is over, or was never begun here: begin again.
@@ -95,6 +97,7 @@ impl Refusal {
             Refusal::CurrentWrong => "current-wrong",
             Refusal::PasswordSame => "password-same",
             Refusal::TooMany(_) => "too-many",
+            Refusal::ResetFirst => "reset-first",
             Refusal::TooSoon(_) => "too-soon",
             Refusal::FlowGone => "flow-gone",
             Refusal::SignInFirst => "sign-in-first",
@@ -178,6 +181,8 @@ pub enum Detail {
         expires_in: u32,
         /// Seconds until a new one can be asked for.
         resend_in: u32,
+        /// As of [`Detail::Password`]: where the address is corrected, the password is chosen again.
+        context: Vec<String>,
     },
     /// After the registration.
     Welcome {
@@ -263,8 +268,9 @@ pub trait Accounts: Send + Sync {
     async fn verify(&self, caller: &Caller, lang: Lang, code: String) -> Answer;
     /// Sends a new code to the address of the registration or reset under way.
     async fn send_code(&self, caller: &Caller, lang: Lang) -> Answer;
-    /// Corrects the address of the registration under way, and sends a code there.
-    async fn mend(&self, caller: &Caller, lang: Lang, email: String) -> Answer;
+    /// Corrects the address of the registration under way, and sends a code there. The password is chosen again: it must
+    /// not hold words of this address either.
+    async fn mend(&self, caller: &Caller, lang: Lang, email: String, password: String) -> Answer;
     /// Signs in.
     async fn sign_in(&self, caller: &Caller, lang: Lang, email: String, password: String, return_to: String) -> Answer;
     /// Ends the present session.

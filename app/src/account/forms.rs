@@ -45,7 +45,7 @@ forms! {
     );
     "account/verify" verify(code) => verify(code);
     "account/send-code" send_code() => send_code();
-    "account/mend" mend(email) => mend(email);
+    "account/mend" mend(email, password) => mend(email, password);
     "account/sign-in" sign_in(email, password, return_to) => sign_in(email, password, return_to);
     "account/sign-out" sign_out(return_to) => sign_out(return_to);
     "account/reset" reset(email, return_to) => reset(email, return_to);

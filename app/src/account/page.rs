@@ -40,7 +40,7 @@ pub(super) fn html(view: &View, lang: Lang, site: &Site) -> String {
     page.heading();
     match (view.step, &view.detail) {
         (Step::Register, _) => page.register(),
-        (Step::Verify | Step::ResetCode, Detail::Code { letter, expires_in, resend_in }) => {
+        (Step::Verify | Step::ResetCode, Detail::Code { letter, expires_in, resend_in, .. }) => {
             page.code(*letter, *expires_in, *resend_in);
         }
         (Step::Welcome, detail) => page.welcome(matches!(detail, Detail::Welcome { newsletter: true })),
@@ -235,10 +235,11 @@ impl<'a> Page<'a> {
         if view.step == Step::ResetCode {
             return self.ways(&[(None, words.other_address, Step::Reset)]);
         }
-        let wrong = letter == LetterState::Refused || self.refusal("email").is_some();
+        let wrong = letter == LetterState::Refused || ["email", "password"].iter().any(|id| self.refusal(id).is_some());
         self.details(wrong, words.mend, |page| {
             page.form("mend", |page| {
                 page.email("email", None);
+                page.secret(Secret::Chosen, Field::Password, "password", words.password);
                 page.button("", words.mend_go);
             });
         });
@@ -338,6 +339,7 @@ impl<'a> Page<'a> {
         self.details(wrong, words.delete, |page| {
             page.paragraph(words.delete_text);
             page.form("delete", |page| {
+                page.user(&view.email);
                 page.secret(Secret::Known, Field::Password, "delete-password", words.current);
                 page.button("button--danger", words.delete_go);
             });
@@ -506,7 +508,7 @@ impl<'a> Page<'a> {
             html.raw(" spellcheck=\"false\" autocapitalize=\"none\"");
             if chosen {
                 let context = match &view.detail {
-                    Detail::Password { context } => context.join(" "),
+                    Detail::Password { context } | Detail::Code { context, .. } => context.join(" "),
                     Detail::Account(account) => account.context.join(" "),
                     _ => String::new(),
                 };
@@ -601,6 +603,7 @@ mod tests {
             (Field::Form, Refusal::CurrentWrong),
             (Field::Password, Refusal::PasswordSame),
             (Field::Form, Refusal::TooMany(15)),
+            (Field::Form, Refusal::ResetFirst),
             (Field::Code, Refusal::TooSoon(40)),
             (Field::Form, Refusal::FlowGone),
             (Field::Form, Refusal::SignInFirst),
@@ -621,7 +624,7 @@ mod tests {
         let detail = match step {
             Step::Register | Step::ResetPassword => Detail::Password { context },
             Step::Verify | Step::ResetCode => {
-                Detail::Code { letter: LetterState::Queued, expires_in: 1800, resend_in: 60 }
+                Detail::Code { letter: LetterState::Queued, expires_in: 1800, resend_in: 60, context: context.clone() }
             }
             Step::Welcome => Detail::Welcome { newsletter: false },
             Step::Account => Detail::Account(Box::new(AccountView {

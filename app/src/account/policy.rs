@@ -79,6 +79,10 @@ impl Policy {
 
     /// The rules the password breaks, in the order of [`Rule::ALL`]. None: it is accepted.
     pub fn broken(&self, password: &str) -> Vec<Rule> {
+        // What is too long is not looked at any further.
+        if !self.keeps(Rule::Limit, password) {
+            return vec![Rule::Limit];
+        }
         Rule::ALL.into_iter().filter(|rule| !self.keeps(*rule, password)).collect()
     }
 

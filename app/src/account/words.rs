@@ -226,6 +226,10 @@ pub(super) fn refusal(lang: Lang, refusal: &Refusal) -> String {
                 Lang::En => format!("Too many tries. Try again in {minutes} minute{}.", plural(*minutes)),
             };
         }
+        Refusal::ResetFirst => (
+            "Trop d’échecs de suite. Réinitialisez le mot de passe : un code vous sera envoyé.",
+            "Too many failures in a row. Reset the password: a code will be sent to you.",
+        ),
         Refusal::TooSoon(seconds) => {
             return match lang {
                 Lang::Fr => format!("Un nouveau code pourra être envoyé dans {seconds} seconde{}.", plural(*seconds)),

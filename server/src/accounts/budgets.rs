@@ -1,80 +1,162 @@
 //! How often something may be tried, by address and by network.
+//!
+//! Others must not be able to spend what is somebody's own. So a refused try costs nothing; what one network spends at
+//! one address is counted apart; and a browser the account was used in before has budgets of its own (OWASP's device
+//! cookies), which nobody else can spend.
 
-use super::{Office, Trouble};
-use crate::clock::{DAY, HOUR, MINUTE};
-use app::account::contract::Caller;
+use super::{Office, Trouble, network};
+use crate::{
+    clock::{DAY, HOUR, MINUTE},
+    secrets,
+};
+use app::account::contract::{Caller, Refusal};
 
 /// Something that may be tried so many times within so many ms.
 #[derive(Clone, Copy)]
-pub(super) struct Budget {
+struct Budget {
     name: &'static str,
     limit: i64,
     window: i64,
+    of: Of,
 }
 
-impl Budget {
-    /// Its window in minutes.
-    pub(super) fn minutes(self) -> u32 {
-        u32::try_from(self.window / MINUTE).unwrap_or(u32::MAX)
+/// Under whose name a budget is counted.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Of {
+    /// A network's. Its limit is a setting, since a newsroom may sit behind one address.
+    Network,
+    /// An address's, or a browser's that is known there.
+    Address,
+    /// An address's from one network.
+    Both,
+}
+
+/// What is tried.
+#[derive(Clone, Copy)]
+pub(super) enum Try {
+    /// A letter to the address.
+    Letter,
+    /// A guess at its code.
+    Guess,
+    /// Its password.
+    Password,
+}
+
+impl Try {
+    const fn budgets(self) -> [Budget; 3] {
+        const fn network(name: &'static str) -> Budget {
+            Budget { name, limit: 0, window: 15 * MINUTE, of: Of::Network }
+        }
+        match self {
+            Try::Letter => [
+                network("letters"),
+                Budget { name: "letter-hour", limit: 6, window: HOUR, of: Of::Address },
+                Budget { name: "letter-day", limit: 20, window: DAY, of: Of::Address },
+            ],
+            // A new code, a restart, another instance change nothing. A million codes and a hundred guesses a month: one
+            // address in ten thousand.
+            Try::Guess => [
+                network("guesses"),
+                Budget { name: "guess-hour", limit: 10, window: HOUR, of: Of::Both },
+                Budget { name: "guess-month", limit: 100, window: 30 * DAY, of: Of::Address },
+            ],
+            // A hundred failures in a row, from wherever: then only a reset opens it (NIST SP 800-63B-4 §3.2.2).
+            Try::Password => [
+                network("sign-ins"),
+                Budget { name: "sign-in", limit: 10, window: 15 * MINUTE, of: Of::Both },
+                Budget { name: "in-a-row", limit: 100, window: IN_A_ROW, of: Of::Address },
+            ],
+        }
     }
 }
 
-/// Guesses at codes of one address: a new code, a restart, another instance change nothing. A six-digit code is then
-/// guessed within a day with a chance of one in twenty thousand.
-pub(super) const GUESSES: [Budget; 2] =
-    [Budget { name: "guess-hour", limit: 10, window: HOUR }, Budget { name: "guess-day", limit: 50, window: DAY }];
-/// Letters to one address.
-pub(super) const LETTERS: [Budget; 2] =
-    [Budget { name: "letter-hour", limit: 6, window: HOUR }, Budget { name: "letter-day", limit: 20, window: DAY }];
-/// Failed sign-ins with one address from one network.
-pub(super) const SIGN_INS: Budget = Budget { name: "sign-in", limit: 10, window: 15 * MINUTE };
-/// Failed sign-ins with one address in a row, from wherever: then only a reset opens it (NIST SP 800-63B-4 §3.2.2).
-pub(super) const IN_A_ROW: Budget = Budget { name: "in-a-row", limit: 100, window: 3650 * DAY };
-/// What one network may cause of letters, guesses and failed sign-ins, each, in a quarter of an hour: the limit is a
-/// setting, since a newsroom may sit behind one address.
-pub(super) const fn of_network(name: &'static str, limit: i64) -> Budget {
-    Budget { name, limit, window: 15 * MINUTE }
-}
+/// As good as for ever.
+const IN_A_ROW: i64 = 3650 * DAY;
 
-/// A budget is spent: come back in so many minutes.
-pub(super) struct Spent(pub(super) u32);
+/// What a try has cost.
+pub(super) struct Charge(Vec<(Budget, String)>);
 
 impl Office {
-    /// Spends one try of each budget on `of`; which one is exhausted, if one is. Counted before the try is made: of
-    /// many at once none slips through.
-    pub(super) async fn spend(&self, budgets: &[Budget], of: &str) -> Result<Result<(), Spent>, Trouble> {
+    /// Pays for a try, before it is made: of many at once none slips through. Or why it may not be made.
+    pub(super) async fn pay(
+        &self,
+        what: Try,
+        caller: &Caller,
+        email_key: &str,
+    ) -> Result<Result<Charge, Refusal>, Trouble> {
         let now = self.clock.now();
-        let mut spent = None;
-        for budget in budgets {
-            let (count, since) = self.store.count_try(&key(*budget, of), now, budget.window).await?;
-            if count > budget.limit {
-                let left = (since + budget.window - now).max(MINUTE);
-                let minutes = u32::try_from((left + MINUTE - 1) / MINUTE).unwrap_or(u32::MAX);
-                spent = Some(spent.map_or(minutes, |other: u32| other.max(minutes)));
+        let charge = self.charge(what, caller, email_key).await?;
+        // Looked at first: who has spent a budget costs us no writing.
+        for (budget, key) in &charge {
+            let spent = self.store.tries(key, now - budget.window).await?;
+            if let Some((_, since)) = spent.filter(|(count, _)| *count >= budget.limit) {
+                return Ok(Err(self.spent(*budget, since, caller)));
             }
         }
-        Ok(spent.map_or(Ok(()), |minutes| Err(Spent(minutes))))
+        for (budget, key) in &charge {
+            if let Some(since) = self.store.spend_try(key, now, budget.window, budget.limit).await? {
+                return Ok(Err(self.spent(*budget, since, caller)));
+            }
+        }
+        Ok(Ok(Charge(charge)))
     }
 
-    /// It was no failure after all.
-    pub(super) async fn give_back(&self, budgets: &[Budget], of: &str) -> Result<(), Trouble> {
-        for budget in budgets {
-            self.store.give_back_try(&key(*budget, of)).await?;
+    async fn charge(&self, what: Try, caller: &Caller, email_key: &str) -> Result<Vec<(Budget, String)>, Trouble> {
+        let network = self.secrets.mark("network", &network(caller));
+        let mut address = self.secrets.mark("address", email_key);
+        if let Some(device) = &caller.device
+            && self.store.knows_device(email_key, &secrets::digest(device)).await?
+        {
+            address = format!("{address} {}", self.secrets.mark("device", device));
+        }
+        let of = |budget: Budget| {
+            let key = match budget.of {
+                Of::Network => network.clone(),
+                Of::Address => address.clone(),
+                Of::Both => format!("{address} {network}"),
+            };
+            let limit = if budget.of == Of::Network { self.limits.network } else { budget.limit };
+            (Budget { limit, ..budget }, format!("{} {key}", budget.name))
+        };
+        Ok(what.budgets().map(of).to_vec())
+    }
+
+    fn spent(&self, budget: Budget, since: i64, caller: &Caller) -> Refusal {
+        tracing::info!(budget = budget.name, from = network(caller), "a budget is spent");
+        if budget.window == IN_A_ROW {
+            return Refusal::ResetFirst;
+        }
+        let left = (since + budget.window - self.clock.now()).max(MINUTE);
+        Refusal::TooMany(u32::try_from((left + MINUTE - 1) / MINUTE).unwrap_or(u32::MAX))
+    }
+
+    /// The try was never made: it costs nothing.
+    pub(super) async fn refund(&self, charge: &Charge) -> Result<(), Trouble> {
+        for (_, key) in &charge.0 {
+            self.store.give_back_try(key).await?;
         }
         Ok(())
     }
 
-    /// Begins anew.
-    pub(super) async fn forgive(&self, budget: Budget, of: &str) -> Result<(), Trouble> {
-        Ok(self.store.forget_tries(&key(budget, of)).await?)
+    /// The try was right: it costs nothing, and what failed before it is forgiven. It has happened already, so that
+    /// trouble here is only logged.
+    pub(super) async fn forgive(&self, charge: &Charge) {
+        for (budget, key) in &charge.0 {
+            let forgiven = match budget.of {
+                Of::Network => self.store.give_back_try(key).await,
+                Of::Address | Of::Both => self.store.forget_tries(key).await,
+            };
+            if let Err(error) = forgiven {
+                tracing::warn!(%error, "a try that was right is counted as a failure");
+            }
+        }
     }
 
-    /// The network a caller is in, as budgets know it: /24 and /48, which is what one customer gets.
-    pub(super) fn network_key(&self, caller: &Caller) -> String {
-        self.secrets.mark("network", &super::network(caller))
+    /// The owner has proved to be it by a letter: failures in a row, from wherever, are forgotten.
+    pub(super) async fn break_row(&self, email_key: &str) {
+        let key = format!("in-a-row {}", self.secrets.mark("address", email_key));
+        if let Err(error) = self.store.forget_tries(&key).await {
+            tracing::warn!(%error, "failures in a row are still counted");
+        }
     }
-}
-
-fn key(budget: Budget, of: &str) -> String {
-    format!("{} {of}", budget.name)
 }

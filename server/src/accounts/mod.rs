@@ -3,10 +3,11 @@
 //! `register`, `reset`, `sessions` and `own` are the dialogs; `view` says what their pages show. All answer alike
 //! whether or not an address is known, and do the same work for both: a hash, a row, a letter.
 
-mod agent;
+pub(crate) mod agent;
 mod budgets;
 pub(crate) mod cookies;
 mod hasher;
+pub(crate) mod operator;
 mod own;
 mod register;
 mod reset;
@@ -17,6 +18,7 @@ use crate::{
     clock::{Clock, DAY, HOUR, MINUTE, SECOND},
     mail::Letter,
     secrets::{self, Secrets},
+    settings::Settings,
     store::{
         Store, StoreError, Tx, accounts::Account, audit::Event, flows::Flow, outbox::NewLetter, sessions::Session,
     },
@@ -34,7 +36,7 @@ use cookies::{Cookie, Notice};
 use hasher::{Busy, Checked, Hasher};
 use plan::Lang;
 use std::{net::IpAddr, sync::Arc};
-use tokio::sync::Notify;
+use tokio::sync::{Notify, Semaphore};
 
 /// How long a code is good for.
 const CODE_LIFE: i64 = 30 * MINUTE;
@@ -46,8 +48,12 @@ const TRIES: i64 = 5;
 const FLOW_LIFE: i64 = DAY;
 /// Seconds after which someone is to come back when passwords queue up.
 const RETRY_S: u32 = 2;
+/// Bytes of an address (RFC 5321 §4.5.3.1.3).
+const LONGEST: usize = 254;
 /// Which wording of the newsletter's offer was read.
 const CONSENT: &str = "2026-11";
+/// Which wording of the terms was accepted.
+const TERMS: &str = "2026-11";
 
 /// How long sessions last, and what one network may cause.
 #[derive(Clone, Copy, Debug)]
@@ -58,6 +64,18 @@ pub(crate) struct Limits {
     pub(crate) session_max: i64,
     /// Letters, guesses and failed sign-ins, each, of one network in a quarter of an hour.
     pub(crate) network: i64,
+}
+
+impl Limits {
+    /// Those of an installation.
+    pub(crate) fn of(settings: &Settings) -> Self {
+        let hours = |hours: usize| i64::try_from(hours).unwrap_or(i64::MAX / HOUR).saturating_mul(HOUR);
+        Self {
+            session_idle: hours(settings.session_idle.get()),
+            session_max: hours(settings.session_max.get()),
+            network: i64::try_from(settings.network_budget.get()).unwrap_or(i64::MAX),
+        }
+    }
 }
 
 /// The office that keeps the accounts.
@@ -71,6 +89,7 @@ pub(crate) struct Office {
     policy: Policy,
     context: Vec<String>,
     limits: Limits,
+    weighing: Semaphore,
 }
 
 /// Why something could not be done.
@@ -98,7 +117,17 @@ impl Office {
     ) -> Self {
         let context = vec![site.name.clone(), site.organisation.fr.clone(), site.organisation.en.clone()];
         let policy = Policy::new(LEAKED, context.iter().map(String::as_str));
-        Self { store, secrets, hasher: Hasher::new(), clock, post, policy, context, limits }
+        Self {
+            store,
+            secrets,
+            hasher: Hasher::new(),
+            clock,
+            post,
+            policy,
+            context,
+            limits,
+            weighing: Semaphore::new(1),
+        }
     }
 
     /// To that page, with nothing else.
@@ -138,6 +167,8 @@ impl Office {
         if password.is_empty() {
             return Some(Refusal::PasswordMissing);
         }
+        // What is no address has no words to compare with, and may be of any length.
+        let email = if email.len() <= LONGEST { email } else { "" };
         let mut broken = self.policy.broken(password);
         let own = Policy::new("", [email]).broken(password);
         broken.extend(own.into_iter().filter(|rule| !broken.contains(rule)).collect::<Vec<_>>());
@@ -184,14 +215,6 @@ impl Office {
         Ok(id)
     }
 
-    /// Spends the budgets of a letter to that address.
-    async fn may_write(&self, caller: &Caller, email_key: &str) -> Result<Result<(), budgets::Spent>, Trouble> {
-        let network = budgets::of_network("letters", self.limits.network);
-        let by_network = self.spend(&[network], &self.network_key(caller)).await?;
-        let by_address = self.spend(&budgets::LETTERS, &self.secrets.mark("letters", email_key)).await?;
-        Ok(by_network.and(by_address))
-    }
-
     /// The registration or reset that is under way in this browser.
     async fn flow(&self, caller: &Caller, purpose: &str) -> Result<Option<Flow>, Trouble> {
         let Some(token) = &caller.flow else { return Ok(None) };
@@ -235,6 +258,10 @@ impl Office {
             created_at: now,
             seen_at: now,
         };
+        // A token that somebody brought is never taken up, and the session it opened is over.
+        if let Some(brought) = &caller.session {
+            tx.end_session_of(&secrets::digest(brought)).await?;
+        }
         tx.begin_session(&session, &secrets::digest(&token)).await?;
         let device = caller.device.clone().unwrap_or_else(secrets::token);
         let known = tx.know_device(&account.id, &secrets::digest(&device), now).await?;
@@ -253,7 +280,7 @@ impl Office {
         self.store
             .sweep(&crate::store::budgets::Ends {
                 flows: now,
-                tries: now - 30 * DAY,
+                tries: now,
                 idle: now - self.limits.session_idle,
                 began: now - self.limits.session_max,
                 letters: now - 30 * DAY,
@@ -317,9 +344,9 @@ impl Accounts for Office {
         Self::answered(caller, back, "", self.send_code(caller, lang).await)
     }
 
-    async fn mend(&self, caller: &Caller, lang: Lang, email: String) -> Answer {
+    async fn mend(&self, caller: &Caller, lang: Lang, email: String, password: String) -> Answer {
         let back = To::Account(Step::Verify).href(lang);
-        Self::answered(caller, back, &email, self.mend(caller, lang, &email).await)
+        Self::answered(caller, back, &email, self.mend(caller, lang, &email, &password).await)
     }
 
     async fn sign_in(&self, caller: &Caller, lang: Lang, email: String, password: String, return_to: String) -> Answer {
@@ -377,7 +404,9 @@ impl Accounts for Office {
     async fn strength(&self, password: String) -> u8 {
         /// Characters that are looked at: the estimate grows with the square of the length, and is at its best long
         /// before.
-        const LOOKED_AT: usize = 64;
+        const LOOKED_AT: usize = 40;
+        // One at a time: advice must not keep pages waiting.
+        let _turn = self.weighing.acquire().await;
         let password: String = password.chars().take(LOOKED_AT).collect();
         let context: Vec<String> = self.context.clone();
         let estimate = tokio::task::spawn_blocking(move || {

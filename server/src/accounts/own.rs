@@ -1,8 +1,9 @@
 //! What whoever is signed in does with the account.
 
-use super::{CONSENT, Checked, Cookie, Office, Outcome, Trouble, budgets, network};
+use super::{CONSENT, Checked, Cookie, Office, Outcome, Trouble, budgets::Try, network};
 use crate::{
     mail::Letter,
+    secrets,
     store::{
         accounts::{Account, Consent},
         sessions::Session,
@@ -49,6 +50,8 @@ impl Office {
         tx.set_password(&account.id, &hash).await?;
         // The present session too gets a new token.
         tx.end_sessions(&account.id, "").await?;
+        let here = caller.device.as_deref().map(secrets::digest).unwrap_or_default();
+        tx.forget_devices(&account.id, &here).await?;
         tx.end_other_flows(&account.email_key, "").await?;
         let cookies = self.begin_session(&mut tx, caller, &account, false).await?;
         let letter = Letter::PasswordChanged { at: self.clock.now() };
@@ -71,15 +74,17 @@ impl Office {
         if password.is_empty() {
             return Ok(Err(Refusal::PasswordMissing));
         }
-        let Some(tries) = self.try_password(caller, &account.email_key).await? else {
-            return Ok(Err(Refusal::TooMany(budgets::SIGN_INS.minutes())));
+        let charge = match self.pay(Try::Password, caller, &account.email_key).await? {
+            Ok(charge) => charge,
+            Err(refusal) => return Ok(Err(refusal)),
         };
-        if self.hasher.check(password, Some(&account.password_hash)).await? == Checked::Wrong {
+        let checked = self.paid(&charge, self.hasher.check(password, Some(&account.password_hash))).await?;
+        if checked == Checked::Wrong {
             let event = self.event(caller, "password_wrong", Some(&account.id), &account.email_key, String::new());
             self.store.note(&event).await?;
             return Ok(Err(Refusal::CurrentWrong));
         }
-        self.right_password(caller, &tries).await?;
+        self.forgive(&charge).await;
         Ok(Ok(()))
     }
 
@@ -140,15 +145,15 @@ impl Office {
             let back = To::Account(Step::Account).href(lang);
             return Ok(Self::refuse(caller, back, "", vec![(Field::Form, refusal)]));
         }
-        self.erase(&account).await?;
+        self.erase(&account, "").await?;
         let cookies =
             [Cookie::Session, Cookie::Flow, Cookie::Device, Cookie::Notice].map(|cookie| cookie.clear(caller)).to_vec();
         Ok(Answer { location: To::Account(Step::Deleted).href(lang), cookies, retry_after: None })
     }
 
     /// Erases an account and everything that names it; its owner is told by a last letter, whose row forgets the address
-    /// once it is sent.
-    pub(crate) async fn erase(&self, account: &Account) -> Result<(), Trouble> {
+    /// once it is sent. `how` goes to the audit.
+    pub(crate) async fn erase(&self, account: &Account, how: &str) -> Result<(), Trouble> {
         let mut tx = self.store.begin().await?;
         self.write(&mut tx, &account.email, &account.lang, &Letter::AccountDeleted, None).await?;
         tx.delete_account(account).await?;
@@ -159,7 +164,7 @@ impl Office {
             account_id: Some(account.id.clone()),
             address: String::new(),
             network: String::new(),
-            detail: String::new(),
+            detail: how.to_owned(),
         })
         .await?;
         tx.commit().await?;

@@ -1,14 +1,18 @@
 //! Registration: address and password, then the code from the letter.
 
 use super::{
-    CODE_LIFE, COOL_DOWN, Cookie, FLOW_LIFE, Notice, Office, Outcome, TRIES, Trouble, address, budgets, cookies,
-    six_digits,
+    Busy, CODE_LIFE, COOL_DOWN, Cookie, FLOW_LIFE, Office, Outcome, TERMS, TRIES, Trouble, address,
+    budgets::{Charge, Try},
+    network, six_digits,
 };
 use crate::{
     clock::SECOND,
     mail::Letter,
     secrets,
-    store::{accounts::Account, flows::Flow},
+    store::{
+        accounts::Account,
+        flows::{Flow, Next},
+    },
 };
 use app::{
     account::{
@@ -24,8 +28,8 @@ impl Office {
         let return_to = ReturnTo::read(&form.return_to);
         let back = return_to.through(Step::Register, lang);
         if !form.website.is_empty() {
-            // A program: it is told what everybody is told.
-            self.store.note(&self.event(caller, "honeypot", None, "", String::new())).await?;
+            // A program: it is told what everybody is told, and costs nothing.
+            tracing::info!(from = network(caller), "the hidden field was filled");
             return Ok(Self::to(To::Account(Step::Verify).href(lang)));
         }
         let mut refusals = Vec::new();
@@ -47,11 +51,11 @@ impl Office {
         let Some(email) = email.filter(|_| refusals.is_empty()) else {
             return Ok(Self::refuse(caller, back, &form.email, refusals));
         };
-        if let Err(spent) = self.may_write(caller, &email.key()).await? {
-            let refusal = Refusal::TooMany(spent.0);
-            return Ok(Self::refuse(caller, back, &form.email, vec![(Field::Form, refusal)]));
-        }
-        let password_hash = self.hasher.hash(&form.password).await?;
+        let charge = match self.pay(Try::Letter, caller, &email.key()).await? {
+            Ok(charge) => charge,
+            Err(refusal) => return Ok(Self::refuse(caller, back, &form.email, vec![(Field::Form, refusal)])),
+        };
+        let password_hash = self.paid(&charge, self.hasher.hash(&form.password)).await?;
         let answer = self.begin_flow(caller, lang, "register", &email, Some(password_hash), &return_to).await?;
         Ok(Answer { location: To::Account(Step::Verify).href(lang), ..answer })
     }
@@ -132,27 +136,39 @@ impl Office {
             let seconds = u32::try_from((wait + SECOND - 1) / SECOND).unwrap_or_default();
             return Ok(Self::refuse(caller, back, "", vec![(Field::Form, Refusal::TooSoon(seconds))]));
         }
-        self.another_code(caller, lang, flow, back, now - COOL_DOWN).await
+        self.another_code(caller, lang, flow, back, now - COOL_DOWN, None).await
     }
 
-    pub(super) async fn mend(&self, caller: &Caller, lang: Lang, typed: &str) -> Outcome {
+    pub(super) async fn mend(&self, caller: &Caller, lang: Lang, typed: &str, password: &str) -> Outcome {
         let back = To::Account(Step::Verify).href(lang);
         let flow = self.flow(caller, "register").await?.filter(|flow| flow.step == "code");
         let Some(mut flow) = flow else { return Ok(Self::gone(caller, lang, Step::Register)) };
-        match address(typed) {
-            Err(refusal) => Ok(Self::refuse(caller, back, typed, vec![(Field::Email, refusal)])),
-            Ok(email) => {
-                (flow.email, flow.email_key) = (email.as_str().to_owned(), email.key());
-                let now = self.clock.now();
-                self.another_code(caller, lang, flow, back, now).await
-            }
-        }
+        let mut refusals = Vec::new();
+        let email = address(typed).map_err(|refusal| refusals.push((Field::Email, refusal))).ok();
+        refusals.extend(self.judged(password, typed).map(|refusal| (Field::Password, refusal)));
+        let Some(email) = email.filter(|_| refusals.is_empty()) else {
+            return Ok(Self::refuse(caller, back, typed, refusals));
+        };
+        (flow.email, flow.email_key) = (email.as_str().to_owned(), email.key());
+        self.another_code(caller, lang, flow, back, self.clock.now(), Some(password)).await
     }
 
-    /// A new code for the flow; the one before is worth nothing any more.
-    async fn another_code(&self, caller: &Caller, lang: Lang, mut flow: Flow, back: String, not_since: i64) -> Outcome {
-        if let Err(spent) = self.may_write(caller, &flow.email_key).await? {
-            return Ok(Self::refuse(caller, back, "", vec![(Field::Form, Refusal::TooMany(spent.0))]));
+    /// A new code for the flow, and with another address another password; the code before is worth nothing any more.
+    async fn another_code(
+        &self,
+        caller: &Caller,
+        lang: Lang,
+        mut flow: Flow,
+        back: String,
+        not_since: i64,
+        password: Option<&str>,
+    ) -> Outcome {
+        let charge = match self.pay(Try::Letter, caller, &flow.email_key).await? {
+            Ok(charge) => charge,
+            Err(refusal) => return Ok(Self::refuse(caller, back, "", vec![(Field::Form, refusal)])),
+        };
+        if let Some(password) = password {
+            flow.password_hash = Some(self.paid(&charge, self.hasher.hash(password)).await?);
         }
         let (now, before) = (self.clock.now(), flow.letter_id.clone());
         flow.sent_at = now;
@@ -179,13 +195,14 @@ impl Office {
         if flow.step != "code" {
             return Ok(Self::to(return_to.through(Step::Welcome, lang)));
         }
-        let hash = match self.guess(caller, &flow, typed).await? {
-            Ok(hash) => hash,
+        let (hash, charge) = match self.guess(caller, &flow, typed).await? {
+            Ok(guess) => guess,
             Err(refusal) => return Ok(Self::refuse(caller, back, "", vec![(Field::Code, refusal)])),
         };
         let now = self.clock.now();
         let mut tx = self.store.begin().await?;
-        if !tx.spend_code(&flow.id, &hash, now, "done", TRIES).await? {
+        let next = Next { step: "done", expires_at: flow.expires_at };
+        if !tx.spend_code(&flow.id, &hash, now, next, TRIES).await? {
             drop(tx);
             let refusal = self.wrong(caller, &flow).await?;
             return Ok(Self::refuse(caller, back, "", vec![(Field::Code, refusal)]));
@@ -206,30 +223,25 @@ impl Office {
         }
         let mut cookies = self.begin_session(&mut tx, caller, &account, false).await?;
         tx.end_other_flows(&flow.email_key, &flow.id).await?;
-        tx.note(&self.event(caller, "account_opened", Some(&account.id), &account.email_key, String::new())).await?;
+        tx.note(&self.event(caller, "account_opened", Some(&account.id), &account.email_key, format!("terms {TERMS}")))
+            .await?;
         tx.commit().await?;
-        self.no_guess(caller, &flow).await?;
+        self.forgive(&charge).await;
+        self.break_row(&account.email_key).await;
         cookies.push(Cookie::Notice.clear(caller));
         Ok(Answer { location: return_to.through(Step::Welcome, lang), cookies, retry_after: None })
     }
 
-    /// Spends a guess at the flow's code; the hash to compare, unless the code is none or guesses are spent.
+    /// Pays for a guess at the flow's code; the hash to compare, unless it is no code or guesses are spent.
     pub(super) async fn guess(
         &self,
         caller: &Caller,
         flow: &Flow,
         typed: &str,
-    ) -> Result<Result<Vec<u8>, Refusal>, Trouble> {
+    ) -> Result<Result<(Vec<u8>, Charge), Refusal>, Trouble> {
         let Some(digits) = six_digits(typed) else { return Ok(Err(Refusal::CodeMalformed)) };
-        let network = budgets::of_network("guesses", self.limits.network);
-        let by_network = self.spend(&[network], &self.network_key(caller)).await?;
-        let by_address = self.spend(&budgets::GUESSES, &self.secrets.mark("guesses", &flow.email_key)).await?;
-        if let Err(spent) = by_network.and(by_address) {
-            let account = flow.account_id.as_deref();
-            self.store.note(&self.event(caller, "guesses_spent", account, &flow.email_key, String::new())).await?;
-            return Ok(Err(Refusal::TooMany(spent.0)));
-        }
-        Ok(Ok(self.code_hash(flow, &digits)))
+        let charge = self.pay(Try::Guess, caller, &flow.email_key).await?;
+        Ok(charge.map(|charge| (self.code_hash(flow, &digits), charge)))
     }
 
     /// Counts a wrong code and says so.
@@ -246,18 +258,23 @@ impl Office {
         })
     }
 
-    /// The guess was right: it is not counted.
-    pub(super) async fn no_guess(&self, caller: &Caller, flow: &Flow) -> Result<(), Trouble> {
-        let network = budgets::of_network("guesses", self.limits.network);
-        self.give_back(&[network], &self.network_key(caller)).await?;
-        self.give_back(&budgets::GUESSES, &self.secrets.mark("guesses", &flow.email_key)).await
+    /// The dialog is over or was never begun here: it begins anew. Another one that is under way goes on.
+    pub(super) fn gone(caller: &Caller, lang: Lang, first: Step) -> Answer {
+        Self::refuse(caller, To::Account(first).href(lang), "", vec![(Field::Form, Refusal::FlowGone)])
     }
 
-    /// The dialog is over or was never begun here: it begins anew.
-    pub(super) fn gone(caller: &Caller, lang: Lang, first: Step) -> Answer {
-        let notice = Notice { refusals: vec![(Field::Form, Refusal::FlowGone)], ..Notice::default() };
-        let cookies =
-            vec![Cookie::Flow.clear(caller), Cookie::Notice.set(caller, &notice.written(), cookies::NOTICE_S)];
-        Answer { location: To::Account(first).href(lang), cookies, retry_after: None }
+    /// Work that was paid for beforehand: where the line was too long for it, it costs nothing.
+    pub(super) async fn paid<T>(
+        &self,
+        charge: &Charge,
+        work: impl Future<Output = Result<T, Busy>>,
+    ) -> Result<T, Trouble> {
+        match work.await {
+            Ok(done) => Ok(done),
+            Err(busy) => {
+                self.refund(charge).await?;
+                Err(busy.into())
+            }
+        }
     }
 }

@@ -1,9 +1,9 @@
 //! The forgotten password: address, code, new password. Nobody is signed in by it.
 
-use super::{Cookie, Notice, Office, Outcome, TRIES, address, budgets};
-use crate::mail::Letter;
+use super::{CODE_LIFE, Cookie, Notice, Office, Outcome, TRIES, address, budgets::Try};
+use crate::{mail::Letter, secrets, store::flows::Next};
 use app::{
-    account::contract::{Answer, Caller, Field, Refusal},
+    account::contract::{Answer, Caller, Field},
     routes::{ReturnTo, Step, To},
 };
 use plan::Lang;
@@ -15,8 +15,8 @@ impl Office {
             Ok(email) => email,
             Err(refusal) => return Ok(Self::refuse(caller, back, typed, vec![(Field::Email, refusal)])),
         };
-        if let Err(spent) = self.may_write(caller, &email.key()).await? {
-            return Ok(Self::refuse(caller, back, typed, vec![(Field::Form, Refusal::TooMany(spent.0))]));
+        if let Err(refusal) = self.pay(Try::Letter, caller, &email.key()).await? {
+            return Ok(Self::refuse(caller, back, typed, vec![(Field::Form, refusal)]));
         }
         let answer = self.begin_flow(caller, lang, "reset", &email, None, return_to).await?;
         Ok(Answer { location: To::Account(Step::ResetCode).href(lang), ..answer })
@@ -30,12 +30,15 @@ impl Office {
             "password" => return Ok(Self::to(To::Account(Step::ResetPassword).href(lang))),
             _ => return Ok(Self::gone(caller, lang, Step::Reset)),
         }
-        let hash = match self.guess(caller, &flow, typed).await? {
-            Ok(hash) => hash,
+        let (hash, charge) = match self.guess(caller, &flow, typed).await? {
+            Ok(guess) => guess,
             Err(refusal) => return Ok(Self::refuse(caller, back, "", vec![(Field::Code, refusal)])),
         };
         let mut tx = self.store.begin().await?;
-        if !tx.spend_code(&flow.id, &hash, self.clock.now(), "password", TRIES).await? {
+        // The new password is chosen at once or not at all.
+        let now = self.clock.now();
+        let next = Next { step: "password", expires_at: now + CODE_LIFE };
+        if !tx.spend_code(&flow.id, &hash, now, next, TRIES).await? {
             drop(tx);
             let refusal = self.wrong(caller, &flow).await?;
             return Ok(Self::refuse(caller, back, "", vec![(Field::Code, refusal)]));
@@ -43,7 +46,7 @@ impl Office {
         tx.note(&self.event(caller, "reset_code_right", flow.account_id.as_deref(), &flow.email_key, String::new()))
             .await?;
         tx.commit().await?;
-        self.no_guess(caller, &flow).await?;
+        self.forgive(&charge).await;
         let cookies = vec![Cookie::Notice.clear(caller)];
         Ok(Answer { location: To::Account(Step::ResetPassword).href(lang), cookies, retry_after: None })
     }
@@ -65,6 +68,8 @@ impl Office {
         };
         tx.set_password(&account.id, &hash).await?;
         let ended = tx.end_sessions(&account.id, "").await?;
+        let here = caller.device.as_deref().map(secrets::digest).unwrap_or_default();
+        tx.forget_devices(&account.id, &here).await?;
         tx.end_other_flows(&flow.email_key, &flow.id).await?;
         let letter = Letter::PasswordChanged { at: self.clock.now() };
         self.write(&mut tx, &account.email, &account.lang, &letter, None).await?;
@@ -72,7 +77,7 @@ impl Office {
         tx.note(&self.event(caller, "password_reset", Some(&account.id), &account.email_key, detail)).await?;
         tx.commit().await?;
         self.post.notify_one();
-        self.forgive(budgets::IN_A_ROW, &self.secrets.mark("sign-ins", &account.email_key)).await?;
+        self.break_row(&account.email_key).await;
         let notice = Notice { email: account.email, ..Notice::default() };
         let cookies = vec![
             Cookie::Flow.clear(caller),

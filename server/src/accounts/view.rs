@@ -62,6 +62,7 @@ impl Office {
                     },
                     expires_in: seconds(flow.code_expires_at),
                     resend_in: seconds(flow.sent_at + COOL_DOWN),
+                    context: self.context(""),
                 };
                 // What was typed to mend it is shown in its own field, the address in use above.
                 view.email = flow.email;

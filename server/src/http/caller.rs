@@ -14,7 +14,8 @@ pub(crate) fn of(headers: &HeaderMap, visitor: &Visitor, secure: bool) -> Caller
     Caller {
         session: value(Cookie::Session),
         flow: value(Cookie::Flow),
-        device: value(Cookie::Device),
+        // One of ours: 32 bytes in base64url.
+        device: value(Cookie::Device).filter(|token| token.len() == 43),
         notice: value(Cookie::Notice),
         address: visitor.address,
         agent: headers.get(header::USER_AGENT).and_then(|agent| agent.to_str().ok()).unwrap_or_default().to_owned(),

@@ -101,7 +101,9 @@ impl Errors {
         }
         let mut worded = self.answer(reader, status, None);
         for (name, value) in response.headers() {
-            if !matches!(*name, header::CONTENT_LENGTH | header::CONTENT_TYPE | header::CONTENT_SECURITY_POLICY) {
+            let of_another =
+                [header::CONTENT_LENGTH, header::CONTENT_TYPE, header::CONTENT_SECURITY_POLICY, header::LOCATION];
+            if !of_another.contains(name) {
                 worded.headers_mut().insert(name, value.clone());
             }
         }

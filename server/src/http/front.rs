@@ -150,7 +150,7 @@ impl Site {
         let reader = Reader::of(&request);
         let host = request.uri().authority().map(|authority| authority.as_str());
         let host = host.or_else(|| request.headers().get(http::header::HOST)?.to_str().ok());
-        if !crossing::allowed(request.method(), request.headers(), host, &self.public_url) {
+        if !crossing::allowed(request.method(), request.headers(), visitor.https, host, &self.public_url) {
             return self.errors.answer(reader, StatusCode::FORBIDDEN, None);
         }
         let https = visitor.https;

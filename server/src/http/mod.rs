@@ -23,3 +23,4 @@ mod tls;
 mod visitor;
 
 pub use server::{Server, StartError, told_to_stop};
+pub(crate) use server::{identity, key_file, open_store};

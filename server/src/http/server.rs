@@ -16,7 +16,7 @@ use super::{
 };
 use crate::{
     accounts::{Limits, Office, SWEEP_EVERY},
-    clock::{Clock, HOUR, SystemClock},
+    clock::{Clock, SystemClock},
     mail::{Mailer, mailbox},
     plans::Published,
     secrets::Secrets,
@@ -151,35 +151,21 @@ impl Server {
             None if addr.ip().is_unspecified() => format!("{scheme}://localhost:{}", addr.port()),
             None => format!("{scheme}://{addr}"),
         };
-        let identity = Identity {
-            name: settings.site_name.0.clone(),
-            organisation: Localised {
-                fr: settings.site_organisation.fr.clone(),
-                en: settings.site_organisation.en.clone(),
-            },
-            public_url: public_url.clone(),
-        };
+        let identity = identity(&settings, public_url.clone());
         let root = settings.site.as_ref().map_or_else(usual_root, |site| site.0.clone());
         let options = options(&root, addr);
         let plans: Arc<dyn Plans> = Arc::new(Published::embedded());
         let files = Arc::new(files(&root, &public_url, &*plans)?);
         let metrics = Arc::new(Metrics::new());
-        let store = Store::open(&settings.database, &settings.data.0).await?;
-        introduce(&store).await?;
-        let secrets = key(&settings, &store).await?;
+        let (store, secrets) = open_store(&settings).await?;
         let post = Arc::new(Notify::new());
-        let limits = Limits {
-            session_idle: hours(settings.session_idle.get()),
-            session_max: hours(settings.session_max.get()),
-            network: i64::try_from(settings.network_budget.get()).unwrap_or(i64::MAX),
-        };
         let office = Arc::new(Office::new(
             store.clone(),
             secrets.clone(),
             Arc::clone(&clock),
             Arc::clone(&post),
             &identity,
-            limits,
+            Limits::of(&settings),
         ));
         let accounts: Arc<dyn Accounts> = Arc::clone(&office) as _;
         let mailer = Mailer::of(&settings, identity.clone(), store.clone(), secrets.clone(), clock, post);
@@ -304,6 +290,24 @@ impl Server {
     }
 }
 
+/// Whose site it is, at that address.
+pub(crate) fn identity(settings: &Settings, public_url: String) -> Identity {
+    let organisation = &settings.site_organisation;
+    Identity {
+        name: settings.site_name.0.clone(),
+        organisation: Localised { fr: organisation.fr.clone(), en: organisation.en.clone() },
+        public_url,
+    }
+}
+
+/// What the server and the commands beside it work on: the store, and the key it is used with.
+pub(crate) async fn open_store(settings: &Settings) -> Result<(Store, Secrets), StartError> {
+    let store = Store::open(&settings.database, &settings.data.0).await?;
+    introduce(&store).await?;
+    let secrets = key(settings, &store).await?;
+    Ok((store, secrets))
+}
+
 /// Gives a new installation its id and its birthday, and tells the log which one this is.
 async fn introduce(store: &Store) -> Result<(), StoreError> {
     let id = store.meta("installation", &Nonce::new()).await?;
@@ -315,7 +319,7 @@ async fn introduce(store: &Store) -> Result<(), StoreError> {
 
 /// The installation's key. A store that was used with another one refuses it: codes and letters would be lost on it.
 async fn key(settings: &Settings, store: &Store) -> Result<Secrets, StartError> {
-    let file = settings.data.0.join(&settings.secret_key.0);
+    let file = key_file(settings);
     let refused = |why: String| StartError::Key { file: file.clone(), why };
     let secrets = Secrets::open(&file).map_err(|error| refused(error.to_string()))?;
     let mark = secrets.mark("key", "");
@@ -325,8 +329,9 @@ async fn key(settings: &Settings, store: &Store) -> Result<Secrets, StartError> 
     Ok(secrets)
 }
 
-fn hours(hours: usize) -> i64 {
-    i64::try_from(hours).unwrap_or(i64::MAX / HOUR).saturating_mul(HOUR)
+/// Where the installation's key lies.
+pub(crate) fn key_file(settings: &Settings) -> PathBuf {
+    settings.data.0.join(&settings.secret_key.0)
 }
 
 /// What takes seconds and nobody waits for: the first pages, and the files' compressed forms.

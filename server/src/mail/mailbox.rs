@@ -39,7 +39,7 @@ pub fn offered(settings: &Settings, addr: SocketAddr) -> bool {
         .public_url
         .as_ref()
         .is_some_and(|url| !url.as_str().split_once("://").is_some_and(|(_, host)| is_this_machine(host)));
-    settings.smtp_url.is_none() && addr.ip().is_loopback() && !public
+    settings.smtp_url.is_none() && addr.ip().is_loopback() && !public && settings.trusted_proxies.0.is_empty()
 }
 
 /// Says in the log where letters go.

@@ -42,7 +42,7 @@ pub enum Letter {
     NewDevice {
         /// `Firefox, Linux`.
         browser: String,
-        /// `198.51.100.0/24`.
+        /// `198.51.100.0`.
         network: String,
         /// When; milliseconds since 1970.
         at: i64,

@@ -2,7 +2,7 @@
 
 use super::{Composed, Letter, Letterhead, Post, Sending, dkim::Dkim, transport::Smtp};
 use crate::{
-    clock::{Clock, SECOND},
+    clock::Clock,
     secrets::Secrets,
     settings::Settings,
     store::{Store, StoreError, outbox::Claimed},
@@ -20,8 +20,9 @@ use tokio::{
     task::JoinSet,
 };
 
-/// How long a letter belongs to the worker that took it. Longer than `MAIL_TIMEOUT` can be.
-const LEASE: i64 = 120 * SECOND;
+/// How much longer than `MAIL_TIMEOUT` a letter belongs to the worker that took it: who has not said by then what
+/// became of it has died.
+const MARGIN: Duration = Duration::from_secs(10);
 /// How often one looks without being called: for letters of other instances, and those whose time has come.
 const POLL: Duration = Duration::from_secs(1);
 /// The longest pause after the store has failed.
@@ -54,10 +55,12 @@ pub struct Mailer {
     letterhead: Letterhead,
     post: Option<Arc<dyn Post>>,
     woken: Arc<Notify>,
+    lease: i64,
 }
 
 impl Mailer {
-    /// Without a `post`, letters are kept. `woken` is told when a letter was queued, as somebody waits for it.
+    /// Without a `post`, letters are kept. `woken` is told when a letter was queued, as somebody waits for it. Whoever
+    /// posts gives up after `patience`.
     pub fn new(
         store: Store,
         secrets: Secrets,
@@ -65,8 +68,10 @@ impl Mailer {
         letterhead: Letterhead,
         post: Option<Arc<dyn Post>>,
         woken: Arc<Notify>,
+        patience: Duration,
     ) -> Self {
-        Self { store, secrets, clock, letterhead, post, woken }
+        let lease = i64::try_from((patience + MARGIN).as_millis()).unwrap_or(i64::MAX);
+        Self { store, secrets, clock, letterhead, post, woken, lease }
     }
 
     /// As the settings say.
@@ -96,7 +101,15 @@ impl Mailer {
             let smtp = Smtp::new(server, from.email.domain(), settings.mail_timeout.get());
             smtp.map(|smtp| Arc::new(smtp) as Arc<dyn Post>).map_err(|why| format!("SMTP_URL cannot be used: {why}"))
         });
-        Ok(Self::new(store, secrets, clock, Letterhead { site, from, dkim }, post.transpose()?, woken))
+        Ok(Self::new(
+            store,
+            secrets,
+            clock,
+            Letterhead { site, from, dkim },
+            post.transpose()?,
+            woken,
+            settings.mail_timeout.get(),
+        ))
     }
 
     /// Takes the most urgent letter that is due, sends it, records what became of it. Called by the workers, and by tests.
@@ -105,7 +118,7 @@ impl Mailer {
     /// If the store fails. The letter comes again when its lease is over.
     pub async fn deliver_one(&self) -> Result<Step, StoreError> {
         let now = self.clock.now();
-        let Some(claimed) = self.store.claim_letter(now, now + LEASE).await? else { return Ok(Step::Idle) };
+        let Some(claimed) = self.store.claim_letter(now, now + self.lease).await? else { return Ok(Step::Idle) };
         let Claimed { id, attempts, .. } = &claimed;
         if claimed.expires_at.is_some_and(|end| end <= now) {
             self.store.letter_expired(id, now).await?;

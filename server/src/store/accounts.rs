@@ -1,6 +1,6 @@
 //! Accounts, their consents and the browsers they were used in.
 
-use super::{Store, StoreError, Tx, in_tx, on_either};
+use super::{Inner, Store, StoreError, Tx, in_tx, on_either};
 
 /// An account.
 #[derive(Clone, PartialEq, Eq)]
@@ -72,6 +72,18 @@ impl Store {
         }))
     }
 
+    /// Whether the account of that address was used in that browser.
+    ///
+    /// # Errors
+    /// If the database fails.
+    pub async fn knows_device(&self, email_key: &str, token: &[u8]) -> Result<bool, StoreError> {
+        const KNOWN: &str = "SELECT 1 FROM devices d JOIN accounts a ON a.id = d.account_id \
+                             WHERE a.email_key = $1 AND d.token = $2";
+        Ok(
+            on_either!(self, pool => sqlx::query(KNOWN).bind(email_key).bind(token).fetch_optional(pool).await?.is_some()),
+        )
+    }
+
     /// Accounts by address, from the one behind `after` on, at most `limit`, whose address holds `part`.
     ///
     /// # Errors
@@ -89,14 +101,16 @@ impl Store {
 }
 
 impl Tx {
-    /// The account of that address.
+    /// The account of that address, held until the transaction ends: nobody changes its password meanwhile.
     ///
     /// # Errors
     /// If the database fails.
     pub async fn account(&mut self, email_key: &str) -> Result<Option<Account>, StoreError> {
-        Ok(
-            in_tx!(self, c => sqlx::query_as::<_, Row>(BY_KEY).bind(email_key).fetch_optional(c).await?.map(Account::from)),
-        )
+        const HELD: &str = "SELECT id, email, email_key, password_hash, lang, newsletter_at, created_at FROM accounts \
+                            WHERE email_key = $1 FOR UPDATE";
+        // SQLite's transactions have the whole database for themselves.
+        let sql = if matches!(self.0, Inner::Sqlite(_)) { BY_KEY } else { HELD };
+        Ok(in_tx!(self, c => sqlx::query_as::<_, Row>(sql).bind(email_key).fetch_optional(c).await?.map(Account::from)))
     }
 
     /// Opens an account. `false` if the address has one: then nothing has happened.
@@ -159,8 +173,8 @@ impl Tx {
     /// If the database fails.
     pub async fn delete_account(&mut self, account: &Account) -> Result<bool, StoreError> {
         const FLOWS: &str = "DELETE FROM flows WHERE email_key = $1";
-        const LETTERS: &str = "DELETE FROM outbox WHERE lower(recipient) = $1 AND state <> 'queued'";
-        const QUEUED: &str = "UPDATE outbox SET forget = $2 WHERE lower(recipient) = $1";
+        const LETTERS: &str = "DELETE FROM outbox WHERE recipient_key = $1 AND state <> 'queued'";
+        const QUEUED: &str = "UPDATE outbox SET forget = $2 WHERE recipient_key = $1";
         const DELETE: &str = "DELETE FROM accounts WHERE id = $1";
         Ok(in_tx!(self, c => {
             sqlx::query(FLOWS).bind(&account.email_key).execute(&mut *c).await?;
@@ -184,5 +198,17 @@ impl Tx {
             }
             seen
         }))
+    }
+
+    /// Forgets the browsers an account was used in, but for one.
+    ///
+    /// # Errors
+    /// If the database fails.
+    pub async fn forget_devices(&mut self, account_id: &str, but: &[u8]) -> Result<(), StoreError> {
+        const FORGET: &str = "DELETE FROM devices WHERE account_id = $1 AND token <> $2";
+        in_tx!(self, c => {
+            sqlx::query(FORGET).bind(account_id).bind(but).execute(c).await?;
+        });
+        Ok(())
     }
 }

@@ -1,22 +1,35 @@
 //! How often something may be tried. Counted here and not in memory: a restart, a new code or another instance
 //! changes nothing.
 
-use super::{Store, StoreError, on_writer};
+use super::{Store, StoreError, on_either, on_writer};
 
 impl Store {
-    /// Counts one more try under `key` in a window of `window` ms that begins with its first; how many there are, and
-    /// when the window began. Of many that count at the same time each gets its own number.
+    /// The tries under `key` in a window that began after `after`: how many, and since when.
     ///
     /// # Errors
     /// If the database fails.
-    pub async fn count_try(&self, key: &str, now: i64, window: i64) -> Result<(i64, i64), StoreError> {
-        const COUNT: &str = "INSERT INTO attempts (key, count, since) VALUES ($1, 1, $2) ON CONFLICT (key) DO UPDATE \
-                             SET count = CASE WHEN attempts.since <= $3 THEN 1 ELSE attempts.count + 1 END, \
-                             since = CASE WHEN attempts.since <= $3 THEN $2 ELSE attempts.since END \
-                             RETURNING count, since";
-        Ok(on_writer!(self, pool => {
-            sqlx::query_as(COUNT).bind(key).bind(now).bind(now - window).fetch_one(pool).await?
-        }))
+    pub async fn tries(&self, key: &str, after: i64) -> Result<Option<(i64, i64)>, StoreError> {
+        const TRIES: &str = "SELECT count, since FROM attempts WHERE key = $1 AND since > $2";
+        Ok(on_either!(self, pool => sqlx::query_as(TRIES).bind(key).bind(after).fetch_optional(pool).await?))
+    }
+
+    /// Counts one more try under `key` in a window of `window` ms that begins with its first, if there were fewer than
+    /// `limit`; else says when the window began, and counts nothing. Of many at the same time, `limit` are counted.
+    ///
+    /// # Errors
+    /// If the database fails.
+    pub async fn spend_try(&self, key: &str, now: i64, window: i64, limit: i64) -> Result<Option<i64>, StoreError> {
+        const SPEND: &str = "INSERT INTO attempts (key, count, since, ends_at) VALUES ($1, 1, $2, $2 + $3) \
+                             ON CONFLICT (key) DO UPDATE SET \
+                             count = CASE WHEN attempts.ends_at <= $2 THEN 1 ELSE attempts.count + 1 END, \
+                             since = CASE WHEN attempts.ends_at <= $2 THEN $2 ELSE attempts.since END, \
+                             ends_at = CASE WHEN attempts.ends_at <= $2 THEN $2 + $3 ELSE attempts.ends_at END \
+                             WHERE attempts.ends_at <= $2 OR attempts.count < $4";
+        let counted = on_writer!(self, pool => {
+            let query = sqlx::query(SPEND).bind(key).bind(now).bind(window).bind(limit);
+            query.execute(pool).await?.rows_affected() == 1
+        });
+        Ok(if counted { None } else { Some(self.tries(key, now - window).await?.map_or(now, |(_, since)| since)) })
     }
 
     /// Forgets the tries under `key`.
@@ -46,7 +59,7 @@ impl Store {
     /// If the database fails.
     pub async fn sweep(&self, ends: &Ends) -> Result<u64, StoreError> {
         const FLOWS: &str = "DELETE FROM flows WHERE expires_at <= $1";
-        const TRIES: &str = "DELETE FROM attempts WHERE since <= $1";
+        const TRIES: &str = "DELETE FROM attempts WHERE ends_at <= $1";
         const SESSIONS: &str = "DELETE FROM sessions WHERE seen_at < $1 OR created_at < $2";
         const LETTERS: &str = "DELETE FROM outbox WHERE state <> 'queued' AND ended_at <= $1";
         const DEVICES: &str = "DELETE FROM devices WHERE seen_at <= $1";
@@ -69,7 +82,7 @@ impl Store {
 pub struct Ends {
     /// Flows that expired by then.
     pub flows: i64,
-    /// Counts that began by then.
+    /// Counts whose window ended by then.
     pub tries: i64,
     /// Sessions last seen before.
     pub idle: i64,

@@ -93,6 +93,21 @@ impl Store {
 }
 
 impl Tx {
+    /// The newest registration of an address that waits for its code and is not forgotten.
+    ///
+    /// # Errors
+    /// If the database fails.
+    pub async fn waiting_registration(&mut self, email_key: &str, now: i64) -> Result<Option<Flow>, StoreError> {
+        const NEWEST: &str = "SELECT id, purpose, step, email, email_key, account_id, password_hash, return_to, code, \
+                              code_expires_at, tries, sent_at, letter_id, created_at, expires_at FROM flows \
+                              WHERE email_key = $1 AND expires_at > $2 AND purpose = 'register' AND step = 'code' \
+                              AND password_hash IS NOT NULL ORDER BY created_at DESC, id LIMIT 1";
+        Ok(in_tx!(self, c => {
+            let query = sqlx::query_as::<_, Row>(NEWEST).bind(email_key).bind(now);
+            query.fetch_optional(c).await?.map(Flow::from)
+        }))
+    }
+
     /// Begins a flow under the SHA-256 of its token.
     ///
     /// # Errors
@@ -118,12 +133,13 @@ impl Tx {
     /// If the database fails.
     pub async fn renew_code(&mut self, flow: &Flow, not_since: i64) -> Result<bool, StoreError> {
         const RENEW: &str = "UPDATE flows SET code = $2, code_expires_at = $3, tries = 0, sent_at = $4, letter_id = $5, \
-                             email = $6, email_key = $7, account_id = $8 \
-                             WHERE id = $1 AND step = 'code' AND sent_at <= $9";
+                             email = $6, email_key = $7, account_id = $8, password_hash = $9 \
+                             WHERE id = $1 AND step = 'code' AND sent_at <= $10";
         let f = flow;
         Ok(in_tx!(self, c => {
             let query = sqlx::query(RENEW).bind(&f.id).bind(&f.code).bind(f.code_expires_at).bind(f.sent_at);
-            let query = query.bind(&f.letter_id).bind(&f.email).bind(&f.email_key).bind(&f.account_id).bind(not_since);
+            let query = query.bind(&f.letter_id).bind(&f.email).bind(&f.email_key).bind(&f.account_id);
+            let query = query.bind(&f.password_hash).bind(not_since);
             query.execute(c).await?.rows_affected() == 1
         }))
     }
@@ -138,14 +154,14 @@ impl Tx {
         id: &str,
         code: &[u8],
         now: i64,
-        next: &str,
+        next: Next<'_>,
         tries: i64,
     ) -> Result<bool, StoreError> {
-        const SPEND: &str = "UPDATE flows SET step = $4, code = NULL, password_hash = NULL \
+        const SPEND: &str = "UPDATE flows SET step = $4, code = NULL, password_hash = NULL, expires_at = $6 \
                              WHERE id = $1 AND step = 'code' AND code = $2 AND code_expires_at > $3 AND tries < $5";
         Ok(in_tx!(self, c => {
-            let query = sqlx::query(SPEND).bind(id).bind(code).bind(now).bind(next).bind(tries);
-            query.execute(c).await?.rows_affected() == 1
+            let query = sqlx::query(SPEND).bind(id).bind(code).bind(now).bind(next.step).bind(tries);
+            query.bind(next.expires_at).execute(c).await?.rows_affected() == 1
         }))
     }
 
@@ -167,13 +183,27 @@ impl Tx {
         Ok(in_tx!(self, c => sqlx::query(STEP).bind(id).bind(from).bind(to).execute(c).await?.rows_affected() == 1))
     }
 
-    /// Makes every other flow of an address worthless: its codes, and a reset that waits for its password.
+    /// Makes every other flow of an address worthless: its codes, and a reset that waits for its password. They look as
+    /// they did: whoever began one learns nothing of what the owner does.
     ///
     /// # Errors
     /// If the database fails.
     pub async fn end_other_flows(&mut self, email_key: &str, but: &str) -> Result<(), StoreError> {
-        const END: &str = "DELETE FROM flows WHERE email_key = $1 AND id <> $2";
-        in_tx!(self, c => { sqlx::query(END).bind(email_key).bind(but).execute(c).await?; });
+        const END: &str = "UPDATE flows SET code = NULL, password_hash = NULL, \
+                           step = CASE WHEN step = 'password' THEN 'code' ELSE step END \
+                           WHERE email_key = $1 AND id <> $2";
+        in_tx!(self, c => {
+            sqlx::query(END).bind(email_key).bind(but).execute(c).await?;
+        });
         Ok(())
     }
+}
+
+/// What follows when a code was right.
+#[derive(Clone, Copy, Debug)]
+pub struct Next<'a> {
+    /// `password` or `done`.
+    pub step: &'a str,
+    /// When that is forgotten.
+    pub expires_at: i64,
 }

@@ -6,6 +6,7 @@
 pub mod accounts;
 pub mod audit;
 pub mod budgets;
+pub mod copies;
 pub mod flows;
 pub mod outbox;
 mod postgres;
@@ -14,10 +15,10 @@ mod sqlite;
 
 use crate::settings::Database;
 use sqlx::{
-    PgPool, Postgres, SqlSafeStr, Sqlite, SqlitePool, Transaction,
+    Connection, PgConnection, PgPool, Postgres, SqlSafeStr, Sqlite, SqlitePool, Transaction,
     migrate::{Migration, MigrationType, Migrator},
 };
-use std::{path::Path, time::Duration};
+use std::{fs::File, path::Path, sync::Arc, time::Duration};
 
 /// How long one waits for a connection, and for a sign of life.
 const PATIENCE: Duration = Duration::from_secs(5);
@@ -41,6 +42,13 @@ pub enum StoreError {
     Silent,
 }
 
+impl StoreError {
+    fn unopened(database: &Database, why: &dyn std::error::Error) -> Self {
+        let why = why.to_string().split_whitespace().collect::<Vec<_>>().join(" ");
+        StoreError::Unopened { database: database.shown(), why }
+    }
+}
+
 /// An open store.
 #[derive(Clone, Debug)]
 pub enum Store {
@@ -50,6 +58,8 @@ pub enum Store {
         readers: SqlitePool,
         /// SQLite has one writer. Whoever would write waits here in line, and not inside SQLite, where nobody keeps one.
         writer: SqlitePool,
+        /// While it is locked, no other file is put in the database's place.
+        in_use: Arc<File>,
     },
     /// A server.
     Postgres(PgPool),
@@ -127,10 +137,39 @@ impl Store {
             Database::Sqlite(path) => sqlite::open(&data.join(path)).await,
             Database::Postgres(url) => postgres::open(url).await.map(Store::Postgres),
         };
-        opened.map_err(|why| StoreError::Unopened {
-            database: database.shown(),
-            why: why.to_string().split_whitespace().collect::<Vec<_>>().join(" "),
-        })
+        opened.map_err(|why| StoreError::unopened(database, &*why))
+    }
+
+    /// The steps that brought the schema to where it is, by number and name, oldest first. Changes nothing: a database
+    /// that is not there or was never set up has none.
+    ///
+    /// # Errors
+    /// If it cannot be reached.
+    pub async fn schema(database: &Database, data: &Path) -> Result<Vec<(i64, String)>, StoreError> {
+        const KNOWN: &str = "SELECT count(*) FROM information_schema.tables \
+                             WHERE table_schema = current_schema() AND table_name = '_sqlx_migrations'";
+        const KNOWN_SQLITE: &str = "SELECT count(*) FROM sqlite_master WHERE name = '_sqlx_migrations'";
+        const STEPS: &str = "SELECT version, description FROM _sqlx_migrations ORDER BY version";
+        macro_rules! steps {
+            ($connection:expr, $known:expr) => {{
+                let mut connection = $connection;
+                let known: i64 = sqlx::query_scalar($known).fetch_one(&mut connection).await?;
+                let steps = match known {
+                    0 => Vec::new(),
+                    _ => sqlx::query_as(STEPS).fetch_all(&mut connection).await?,
+                };
+                connection.close().await?;
+                steps
+            }};
+        }
+        let steps = async || -> Result<Vec<(i64, String)>, sqlx::Error> {
+            Ok(match database {
+                Database::Sqlite(path) if !data.join(path).exists() => Vec::new(),
+                Database::Sqlite(path) => steps!(copies::reading(&data.join(path)).await?, KNOWN_SQLITE),
+                Database::Postgres(url) => steps!(PgConnection::connect(url).await?, KNOWN),
+            })
+        };
+        steps().await.map_err(|why| StoreError::unopened(database, &why))
     }
 
     /// Begins what happens together.

@@ -61,6 +61,8 @@ pub struct LetterRow {
     pub id: String,
     /// To whom. Empty once that is forgotten.
     pub to: String,
+    /// In which language.
+    pub lang: String,
     /// `queued`, `sent`, `kept`, `dead` or `expired`.
     pub state: String,
     /// 0 for codes.
@@ -77,11 +79,11 @@ pub struct LetterRow {
     pub why: String,
 }
 
-type Row = (String, String, String, i64, i64, i64, i64, Option<i64>, String);
+type Row = (String, String, String, String, i64, i64, i64, i64, Option<i64>, String);
 
 impl From<Row> for LetterRow {
-    fn from((id, to, state, priority, attempts, due_at, created_at, ended_at, why): Row) -> Self {
-        LetterRow { id, to, state, priority, attempts, due_at, created_at, ended_at, why }
+    fn from((id, to, lang, state, priority, attempts, due_at, created_at, ended_at, why): Row) -> Self {
+        LetterRow { id, to, lang, state, priority, attempts, due_at, created_at, ended_at, why }
     }
 }
 
@@ -91,11 +93,12 @@ impl Tx {
     /// # Errors
     /// If the database fails.
     pub async fn queue_letter(&mut self, letter: &NewLetter) -> Result<(), StoreError> {
-        const QUEUE: &str = "INSERT INTO outbox (id, recipient, lang, sealed, priority, due_at, created_at, expires_at) \
-                             VALUES ($1, $2, $3, $4, $5, $6, $6, $7)";
+        const QUEUE: &str = "INSERT INTO outbox \
+                             (id, recipient, recipient_key, lang, sealed, priority, due_at, created_at, expires_at) \
+                             VALUES ($1, $2, $3, $4, $5, $6, $7, $7, $8)";
         let l = letter;
         in_tx!(self, c => {
-            let query = sqlx::query(QUEUE).bind(&l.id).bind(&l.to).bind(&l.lang).bind(&l.sealed).bind(l.priority);
+            let query = sqlx::query(QUEUE).bind(&l.id).bind(&l.to).bind(l.to.to_lowercase()).bind(&l.lang).bind(&l.sealed).bind(l.priority);
             query.bind(l.created_at).bind(l.expires_at).execute(c).await?;
         });
         Ok(())
@@ -179,7 +182,8 @@ impl Store {
         why: &str,
     ) -> Result<(), StoreError> {
         const END: &str = "UPDATE outbox SET state = $2, ended_at = $3, sealed = $4, why = $5, \
-                           recipient = CASE WHEN forget THEN '' ELSE recipient END WHERE id = $1";
+                           recipient = CASE WHEN forget THEN '' ELSE recipient END, \
+                           recipient_key = CASE WHEN forget THEN '' ELSE recipient_key END WHERE id = $1";
         on_writer!(self, pool => {
             let query = sqlx::query(END).bind(id).bind(state).bind(now).bind(sealed).bind(why);
             query.execute(pool).await?;
@@ -202,7 +206,10 @@ impl Store {
     /// # Errors
     /// If the database fails.
     pub async fn letter_dead(&self, id: &str, now: i64, why: &str) -> Result<(), StoreError> {
-        const DEAD: &str = "UPDATE outbox SET state = 'dead', ended_at = $2, why = $3 WHERE id = $1";
+        const DEAD: &str = "UPDATE outbox SET state = 'dead', ended_at = $2, why = $3, \
+                            recipient = CASE WHEN forget THEN '' ELSE recipient END, \
+                            recipient_key = CASE WHEN forget THEN '' ELSE recipient_key END, \
+                            sealed = CASE WHEN forget THEN NULL ELSE sealed END WHERE id = $1";
         on_writer!(self, pool => { sqlx::query(DEAD).bind(id).bind(now).bind(why).execute(pool).await?; });
         Ok(())
     }
@@ -236,7 +243,7 @@ impl Store {
     /// # Errors
     /// If the database fails.
     pub async fn letters(&self, state: &str, limit: i64) -> Result<Vec<LetterRow>, StoreError> {
-        const SOME: &str = "SELECT id, recipient, state, priority, attempts, due_at, created_at, ended_at, why \
+        const SOME: &str = "SELECT id, recipient, lang, state, priority, attempts, due_at, created_at, ended_at, why \
                             FROM outbox WHERE $1 = '' OR state = $1 ORDER BY created_at DESC, id LIMIT $2";
         Ok(on_either!(self, pool => {
             let rows = sqlx::query_as::<_, Row>(SOME).bind(state).bind(limit).fetch_all(pool).await?;
@@ -249,7 +256,7 @@ impl Store {
     /// # Errors
     /// If the database fails.
     pub async fn letter(&self, id: &str) -> Result<Option<LetterRow>, StoreError> {
-        const ONE: &str = "SELECT id, recipient, state, priority, attempts, due_at, created_at, ended_at, why \
+        const ONE: &str = "SELECT id, recipient, lang, state, priority, attempts, due_at, created_at, ended_at, why \
                            FROM outbox WHERE id = $1";
         Ok(on_either!(self, pool => {
             sqlx::query_as::<_, Row>(ONE).bind(id).fetch_optional(pool).await?.map(LetterRow::from)

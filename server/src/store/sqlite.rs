@@ -2,7 +2,11 @@
 
 use super::{PATIENCE, Store, Why, migrator};
 use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous};
-use std::{fs, path::Path};
+use std::{
+    fs,
+    path::{Path, PathBuf},
+    sync::Arc,
+};
 
 const MIGRATIONS: &[(i64, &str, &str)] = &[
     (1, "site_meta", include_str!("../../../migrations/sqlite/0001_site_meta.sql")),
@@ -15,9 +19,11 @@ const CONNECTIONS: u32 = 4;
 pub(super) async fn open(path: &Path) -> Result<Store, Why> {
     let folder = path.parent().unwrap_or(Path::new("."));
     make_private(folder)?;
+    let in_use = fs::File::create(in_use(path))?;
     // SQLite runs migrations without a lock of their own; two programs may start on one file.
     let lock = fs::File::create(path.with_extension("lock"))?;
-    let lock = tokio::task::spawn_blocking(move || lock.lock().map(|()| lock)).await??;
+    let locked = move || in_use.lock_shared().and_then(|()| lock.lock()).map(|()| (in_use, lock));
+    let (in_use, lock) = tokio::task::spawn_blocking(locked).await??;
     let options = SqliteConnectOptions::new()
         .filename(path)
         .create_if_missing(true)
@@ -31,11 +37,22 @@ pub(super) async fn open(path: &Path) -> Result<Store, Why> {
     migrator(MIGRATIONS).run(&writer).await?;
     let readers = pool(CONNECTIONS).connect_with(options).await?;
     drop(lock);
-    Ok(Store::Sqlite { readers, writer })
+    Ok(Store::Sqlite { readers, writer, in_use: Arc::new(in_use) })
+}
+
+/// The newest version of the schema this program knows.
+pub(super) fn newest() -> i64 {
+    MIGRATIONS.last().map_or(0, |(version, ..)| *version)
+}
+
+/// Locked as long as a program has the database open, by all of them together; by whoever puts another file in its
+/// place, alone. A file of its own: a lock that changes its kind is none for a moment.
+pub(super) fn in_use(path: &Path) -> PathBuf {
+    path.with_extension("in-use")
 }
 
 /// Makes a folder that no other user can read; leaves one that is there as it is.
-fn make_private(folder: &Path) -> std::io::Result<()> {
+pub(super) fn make_private(folder: &Path) -> std::io::Result<()> {
     let mut builder = fs::DirBuilder::new();
     builder.recursive(true);
     #[cfg(unix)]

@@ -2,6 +2,7 @@
 
 use crate::{
     person::{ANOTHER, MINUTE, PASSWORD, Person, SECOND},
+    postgres::Postgres,
     site::{Folder, Site},
 };
 use http::Method;
@@ -19,6 +20,24 @@ fn everything_kept(folder: &Folder) -> Vec<u8> {
 fn holds(bytes: &[u8], text: &str) -> bool {
     bytes.windows(text.len()).any(|window| window == text.as_bytes())
 }
+
+/// Every form there is.
+const FORMS: [&str; 14] = [
+    "register",
+    "verify",
+    "send-code",
+    "mend",
+    "sign-in",
+    "sign-out",
+    "reset",
+    "reset-code",
+    "new-password",
+    "change-password",
+    "letters",
+    "newsletter",
+    "end-sessions",
+    "delete",
+];
 
 /// Enough for whatever a test does from one address.
 const NO_NETWORK_LIMIT: (&str, &str) = ("NETWORK_BUDGET", "1000000");
@@ -81,7 +100,7 @@ async fn a_mistyped_address_is_mended_and_the_code_goes_there() {
     let site = Site::open().await;
     let mut ada = site.person();
     ada.registers("adda@example.org", PASSWORD).await;
-    let page = ada.reads("mend", &[("email", "ada@example.org")]).await;
+    let page = ada.reads("mend", &[("email", "ada@example.org"), ("password", ANOTHER)]).await;
     assert!(page.contains("ada@example.org") && !page.contains("adda@example.org"));
     let wrong = site.letters_to("adda@example.org", 1).await[0].code();
     let right = site.letters_to("ada@example.org", 1).await[0].code();
@@ -145,7 +164,7 @@ async fn row_02_common_and_breached_passwords_are_refused() {
             .person()
             .reads("register", &[("email", "ada@example.org"), ("password", leaked), ("terms", "1")])
             .await;
-        assert!(page.contains("aria-invalid"), "{leaked}");
+        assert!(page.contains("data-refusal=\"password\"") && page.contains("mot de passe courant"), "{leaked}");
     }
     site.close().await;
 }
@@ -215,30 +234,26 @@ async fn row_07_length_is_counted_in_code_points() {
 #[tokio::test]
 async fn row_08_at_most_100_failures_in_a_row_and_a_new_code_resets_nothing() {
     let site = Site::with(&[NO_NETWORK_LIMIT]).await;
-    site.person().joins("ada@example.org").await;
-    for n in 0..100 {
-        if n % 10 == 0 {
-            site.clock.forward(16 * MINUTE);
+    let mut owner = site.person();
+    owner.joins("ada@example.org").await;
+    for _ in 0..10 {
+        for _ in 0..10 {
+            let page =
+                site.person().reads("sign-in", &[("email", "ada@example.org"), ("password", "Wrong-one-4711!")]).await;
+            assert!(page.contains("data-refusal=\"credentials\""));
         }
-        site.person().signs_in("ada@example.org", "Wrong-one-4711!").await;
+        // The eleventh is not looked at, and does not count.
+        let page =
+            site.person().reads("sign-in", &[("email", "ada@example.org"), ("password", "Wrong-one-4711!")]).await;
+        assert!(page.contains("data-refusal=\"too-many\""));
+        site.clock.forward(16 * MINUTE);
     }
-    site.clock.forward(16 * MINUTE);
-    let location = site.person().signs_in("ada@example.org", PASSWORD).await;
-    assert!(location.starts_with("/fr/account/sign-in"), "the right one comes too late");
-    // Codes: ten guesses an hour at one address, however many codes were sent.
-    let mut eve = site.person();
-    let mut guesses = 0;
-    for _ in 0..4 {
-        eve.sends("reset", &[("email", "ada@example.org")]).await;
-        for _ in 0..4 {
-            guesses +=
-                usize::from(eve.reads("reset-code", &[("code", "000000")]).await.contains("data-refusal=\"wrong\""));
-        }
-        site.clock.forward(MINUTE);
-    }
-    assert!(guesses <= 10, "{guesses}");
-    // The owner opens it again by a reset.
-    site.clock.forward(61 * MINUTE);
+    let page = site.person().reads("sign-in", &[("email", "ada@example.org"), ("password", PASSWORD)]).await;
+    assert!(page.contains("data-refusal=\"reset-first\""), "the right one comes too late");
+    site.clock.forward(60 * 24 * 60 * MINUTE);
+    let page = site.person().reads("sign-in", &[("email", "ada@example.org"), ("password", PASSWORD)]).await;
+    assert!(page.contains("data-refusal=\"reset-first\""), "and time does not heal it");
+    // The owner opens it again by a reset, which nobody else can spend.
     let before = site.letters_to("ada@example.org", 1).await.len();
     let mut ada = site.person();
     ada.sends("reset", &[("email", "ada@example.org")]).await;
@@ -246,6 +261,69 @@ async fn row_08_at_most_100_failures_in_a_row_and_a_new_code_resets_nothing() {
     ada.sends("reset-code", &[("code", &code)]).await;
     ada.sends("new-password", &[("password", ANOTHER)]).await;
     assert_eq!(site.person().signs_in("ada@example.org", ANOTHER).await, "/fr");
+    site.close().await;
+}
+
+#[tokio::test]
+async fn row_08_a_new_code_gives_no_new_guesses() {
+    let site = Site::with(&[NO_NETWORK_LIMIT]).await;
+    let mut eve = site.person();
+    let mut guesses = 0;
+    for _ in 0..4 {
+        eve.sends("reset", &[("email", "ada@example.org")]).await;
+        for _ in 0..4 {
+            let page = eve.reads("reset-code", &[("code", "000000")]).await;
+            guesses += usize::from(page.contains("data-refusal=\"wrong\""));
+        }
+        site.clock.forward(MINUTE);
+    }
+    assert_eq!(guesses, 10);
+    site.close().await;
+}
+
+#[tokio::test]
+async fn nobody_locks_out_another() {
+    let site = Site::with(&[NO_NETWORK_LIMIT]).await;
+    let mut ada = site.person();
+    ada.joins("ada@example.org").await;
+    ada.sends("sign-out", &[]).await;
+    // Somebody in the same network spends what can be spent.
+    let mut eve = site.person();
+    for _ in 0..12 {
+        eve.signs_in("ada@example.org", "Wrong-one-4711!").await;
+        eve.sends("reset", &[("email", "ada@example.org")]).await;
+        eve.sends("reset-code", &[("code", "000000")]).await;
+    }
+    assert!(eve.reads("reset", &[("email", "ada@example.org")]).await.contains("data-refusal=\"too-many\""));
+    // The owner's own browser has budgets that nobody else can spend.
+    assert_eq!(ada.signs_in("ada@example.org", PASSWORD).await, "/fr");
+    ada.sends("sign-out", &[]).await;
+    let before = site.letters_to("ada@example.org", 1).await.len();
+    assert_eq!(ada.sends("reset", &[("email", "ada@example.org")]).await, "/fr/account/reset/code");
+    let code = site.letters_to("ada@example.org", before + 1).await.last().expect("a letter").code();
+    assert_eq!(ada.sends("reset-code", &[("code", &code)]).await, "/fr/account/reset/new-password");
+    site.close().await;
+}
+
+#[tokio::test]
+async fn one_dialog_does_not_end_another() {
+    let site = Site::open().await;
+    let mut ada = site.person();
+    ada.registers("ada@example.org", PASSWORD).await;
+    // A link from anywhere leads to another dialog's page.
+    assert!(ada.opens("/fr/account/reset/code").await.is(200).text().contains("data-refusal=\"flow-gone\""));
+    let code = site.letters_to("ada@example.org", 1).await[0].code();
+    assert_eq!(ada.sends("verify", &[("code", &code)]).await, "/fr/account/welcome");
+    site.close().await;
+}
+
+#[tokio::test]
+async fn a_new_address_does_not_let_its_own_words_into_the_password() {
+    let site = Site::open().await;
+    let mut ada = site.person();
+    ada.registers("x@example.com", "Lovelace-in-4711").await;
+    let fields = [("email", "ada.lovelace@example.org"), ("password", "Lovelace-in-4711")];
+    assert!(ada.reads("mend", &fields).await.contains("data-refusal=\"password\""));
     site.close().await;
 }
 
@@ -305,9 +383,15 @@ async fn row_10_a_letter_tells_of_a_reset_and_holds_no_password() {
     let mut ada = site.person();
     ada.joins("ada@example.org").await;
     ada.sends("change-password", &[("current", PASSWORD), ("password", ANOTHER)]).await;
-    let letters = site.letters_to("ada@example.org", 2).await;
-    let letter = letters.last().expect("a letter");
-    assert!(letter.text.contains("/fr/account/reset"), "{}", letter.text);
+    let mut elsewhere = site.person();
+    elsewhere.sends("reset", &[("email", "ada@example.org")]).await;
+    let code = site.letters_to("ada@example.org", 3).await[2].code();
+    elsewhere.sends("reset-code", &[("code", &code)]).await;
+    elsewhere.sends("new-password", &[("password", PASSWORD)]).await;
+    let letters = site.letters_to("ada@example.org", 4).await;
+    for letter in [&letters[1], &letters[3]] {
+        assert!(letter.text.contains("/fr/account/reset"), "{}", letter.text);
+    }
     for letter in letters {
         for secret in [PASSWORD, ANOTHER] {
             assert!(!letter.text.contains(secret) && !letter.html.contains(secret) && !letter.subject.contains(secret));
@@ -376,6 +460,9 @@ async fn row_16_codes_and_tokens_are_kept_as_keyed_hashes_and_letters_sealed() {
     assert!(holds(&kept, "ada@example.org"), "the right files are looked at");
     assert!(!holds(&kept, &code) && !holds(&kept, PASSWORD) && !holds(&kept, &ada.jar["flow"]));
     ada.sends("verify", &[("code", &code)]).await;
+    // Whoever has the database and not the key opens nothing with it.
+    let flow = site.store().await.flow(&server::secrets::digest(&ada.jar["flow"]), 0).await.expect("asked");
+    assert!(flow.is_some_and(|flow| flow.code.is_none()), "it is spent");
     let kept = everything_kept(&site.folder);
     assert!(!holds(&kept, &ada.jar["session"]) && !holds(&kept, &ada.jar["device"]));
     assert!(holds(&kept, "$argon2id$v=19$m=19456,t=2,p=1$"));
@@ -421,7 +508,8 @@ async fn row_18_guessing_is_limited() {
     let wrong = if code == "000000" { "000001" } else { "000000" };
     for left in [4, 3, 2, 1] {
         let page = ada.reads("verify", &[("code", wrong)]).await;
-        assert!(page.contains(&format!("{left}")), "{left} tries are left");
+        let plural = if left == 1 { "" } else { "s" };
+        assert!(page.contains(&format!("{left} essai{plural}")), "{left} tries are left: {page}");
     }
     ada.sends("verify", &[("code", wrong)]).await;
     assert_eq!(ada.sends("verify", &[("code", &code)]).await, "/fr/account/verify", "the right one comes too late");
@@ -452,7 +540,7 @@ async fn row_19_a_reset_signs_nobody_in() {
 async fn row_20_links_in_letters_ignore_the_host_header() {
     let site = Site::with(&[("PUBLIC_URL", "https://press.example.org")]).await;
     let body = "lang=fr&email=ada%40example.org";
-    let ask = site.ask(Method::POST, "/api/account/reset").browser();
+    let ask = site.ask_as("evil.example", Method::POST, "/api/account/reset").browser();
     let ask = ask.header("x-forwarded-host", "evil.example").header("forwarded", "host=evil.example");
     ask.header("content-type", "application/x-www-form-urlencoded").body(body).send().await.is(303);
     let letter = &site.letters_to("ada@example.org", 1).await[0];
@@ -523,6 +611,10 @@ async fn row_24_a_deletion_ends_all_sessions_and_a_reset_too() {
     assert!(!ada.is_signed_in().await && !second.is_signed_in().await);
     ada.signs_in("ada@example.org", ANOTHER).await;
     second.signs_in("ada@example.org", ANOTHER).await;
+    ada.sends("change-password", &[("current", ANOTHER), ("password", PASSWORD)]).await;
+    assert!(ada.is_signed_in().await && !second.is_signed_in().await, "a change ends the others");
+    ada.sends("change-password", &[("current", PASSWORD), ("password", ANOTHER)]).await;
+    second.signs_in("ada@example.org", ANOTHER).await;
     assert_eq!(ada.sends("delete", &[("password", ANOTHER)]).await, "/fr/account/deleted");
     assert!(!second.is_signed_in().await);
     assert!(site.person().signs_in("ada@example.org", ANOTHER).await.starts_with("/fr/account/sign-in"));
@@ -570,10 +662,17 @@ async fn row_26_cookies_are_host_secure_httponly_and_samesite_on_https() {
     let site = Site::with(&[("TRUSTED_PROXIES", "127.0.0.1"), ("PUBLIC_URL", "https://press.example.org")]).await;
     let mut ada = site.person();
     ada.headers = vec![("x-forwarded-proto", "https".to_owned()), ("x-forwarded-for", "203.0.113.9".to_owned())];
-    ada.registers("ada@example.org", PASSWORD).await;
+    let begun =
+        ada.posts("register", &[("email", "ada@example.org"), ("password", PASSWORD), ("terms", "1")]).await.is(303);
     let code = site.letters_to("ada@example.org", 1).await[0].code();
+    let wrong = ada.posts("verify", &[("code", "x")]).await.is(303);
     let answer = ada.posts("verify", &[("code", &code)]).await.is(303);
-    for cookie in answer.headers.get_all("set-cookie") {
+    let all = [begun, wrong, answer];
+    let cookies: Vec<_> = all.iter().flat_map(|answer| answer.headers.get_all("set-cookie")).collect();
+    assert!(["flow", "notice", "session", "device"].iter().all(|name| {
+        cookies.iter().any(|cookie| cookie.to_str().is_ok_and(|cookie| cookie.starts_with(&format!("__Host-{name}="))))
+    }));
+    for cookie in cookies {
         let cookie = cookie.to_str().expect("ASCII");
         assert!(cookie.starts_with("__Host-"), "{cookie}");
         for attribute in ["; Path=/", "; HttpOnly", "; SameSite=Lax", "; Secure"] {
@@ -593,10 +692,14 @@ async fn row_28_forms_of_other_sites_are_refused_and_reading_changes_nothing() {
     for foreign in [("origin", "https://evil.example"), ("sec-fetch-site", "cross-site"), ("origin", "null")] {
         let mut lured = ada.clone();
         lured.headers = vec![(foreign.0, foreign.1.to_owned())];
-        lured.posts("sign-out", &[]).await.is(403);
-        lured.posts("delete", &[("password", PASSWORD)]).await.is(403);
+        for form in FORMS {
+            lured
+                .posts(form, &[("password", PASSWORD), ("email", "ada@example.org"), ("current", PASSWORD)])
+                .await
+                .is(403);
+        }
     }
-    for form in ["sign-out", "delete", "newsletter", "end-sessions", "verify", "register"] {
+    for form in FORMS {
         let answer = ada.opens(&format!("/api/account/{form}?lang=fr&on=1&password={PASSWORD}")).await;
         assert!(!answer.status.is_success(), "{form}");
     }
@@ -682,6 +785,8 @@ async fn row_31_no_secret_stands_in_an_address_and_nothing_is_kept_on_the_way() 
         let answer = site.person().opens(page).await.is(200);
         assert_eq!(answer.header("cache-control"), "no-store", "{page}");
         assert!(answer.text().contains("noindex"), "{page}");
+        let data = site.get(&format!("/api/account/page?address={page}")).send().await;
+        assert_eq!(data.header("cache-control"), "no-store", "{page}");
     }
     site.close().await;
 }
@@ -772,5 +877,65 @@ async fn a_shared_page_tells_nobody_who_another_is() {
     let mut forged: Person<'_> = site.person();
     forged.jar.insert("session".to_owned(), "nobody".to_owned());
     assert!(!forged.opens("/fr/plan").await.is(200).text().contains("href=\"/fr/account\""));
+    site.close().await;
+}
+
+#[tokio::test]
+async fn row_32_events_are_logged_and_secrets_are_not() {
+    let site = Site::open().await;
+    let mut ada = site.person();
+    let token = ada.joins("ada@example.org").await;
+    ada.sends("change-password", &[("current", "Wrong-one-4711!"), ("password", ANOTHER)]).await;
+    ada.sends("change-password", &[("current", PASSWORD), ("password", ANOTHER)]).await;
+    ada.sends("sign-out", &[]).await;
+    ada.signs_in("ada@example.org", PASSWORD).await;
+    ada.signs_in("ada@example.org", ANOTHER).await;
+    let store = site.store().await;
+    let events = store.events(None, 100).await.expect("they are listed");
+    let names: Vec<&str> = events.iter().rev().map(|event| event.event.as_str()).collect();
+    assert_eq!(
+        names,
+        [
+            "register_begun",
+            "account_opened",
+            "password_wrong",
+            "password_changed",
+            "signed_out",
+            "sign_in_failed",
+            "signed_in"
+        ]
+    );
+    let told = format!("{events:?}");
+    for secret in ["ada", "example.org", PASSWORD, ANOTHER, &token, "127.0.0.1"] {
+        assert!(!told.contains(secret), "{secret} in {told}");
+    }
+    ada.sends("delete", &[("password", ANOTHER)]).await;
+    let events = store.events(None, 100).await.expect("they are listed");
+    assert!(events.iter().all(|event| event.address.is_empty()), "{events:?}");
+    site.close().await;
+}
+
+#[tokio::test]
+async fn the_dialogs_are_the_same_on_postgresql() {
+    let server = Postgres::start();
+    let site = Site::with(&[("DATABASE_URL", &server.url())]).await;
+    let mut ada = site.person();
+    ada.joins("ada@example.org").await;
+    ada.sends("newsletter", &[("on", "1"), ("step", "account")]).await;
+    assert!(ada.opens("/fr/account").await.is(200).text().contains("ada@example.org"));
+    let mut elsewhere = site.person();
+    assert!(elsewhere.signs_in("ada@example.org", "Wrong-one-4711!").await.starts_with("/fr/account/sign-in"));
+    assert_eq!(elsewhere.signs_in("ada@example.org", PASSWORD).await, "/fr");
+    ada.sends("change-password", &[("current", PASSWORD), ("password", ANOTHER)]).await;
+    assert!(ada.is_signed_in().await && !elsewhere.is_signed_in().await);
+    elsewhere.sends("reset", &[("email", "ada@example.org")]).await;
+    let letters = site.letters_to("ada@example.org", 4).await;
+    let code = letters.iter().rev().find(|letter| letter.html.contains("30 minutes")).expect("a code").code();
+    assert_eq!(elsewhere.sends("reset-code", &[("code", &code)]).await, "/fr/account/reset/new-password");
+    elsewhere.sends("new-password", &[("password", PASSWORD)]).await;
+    assert!(!ada.is_signed_in().await);
+    ada.signs_in("ada@example.org", PASSWORD).await;
+    assert_eq!(ada.sends("delete", &[("password", PASSWORD)]).await, "/fr/account/deleted");
+    assert!(site.store().await.account("ada@example.org").await.expect("asked").is_none());
     site.close().await;
 }

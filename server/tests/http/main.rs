@@ -9,5 +9,7 @@ mod headers;
 mod limits;
 mod pages;
 mod person;
+#[path = "../support/postgres.rs"]
+mod postgres;
 mod site;
 mod wire;

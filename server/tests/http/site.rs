@@ -137,7 +137,12 @@ impl Site {
     }
 
     pub(crate) fn ask(&self, method: Method, path: &str) -> Ask {
-        let request = Request::builder().method(method).uri(path).header("host", self.addr.to_string());
+        self.ask_as(&self.addr.to_string(), method, path)
+    }
+
+    /// Under a name that the request claims.
+    pub(crate) fn ask_as(&self, host: &str, method: Method, path: &str) -> Ask {
+        let request = Request::builder().method(method).uri(path).header("host", host);
         Ask { addr: self.addr, request, body: Bytes::new() }
     }
 }

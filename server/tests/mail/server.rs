@@ -168,7 +168,15 @@ impl Outbox {
         let secrets = Secrets::of([7; 32]);
         let clock = Arc::new(Hand(AtomicI64::new(TODAY)));
         let woken = Arc::new(Notify::new());
-        let mailer = Mailer::new(store.clone(), secrets.clone(), clock.clone(), letterhead(), post, woken.clone());
+        let mailer = Mailer::new(
+            store.clone(),
+            secrets.clone(),
+            clock.clone(),
+            letterhead(),
+            post,
+            woken.clone(),
+            Duration::from_secs(110),
+        );
         Self { store, secrets, clock, woken, mailer: Arc::new(mailer), _folder: folder }
     }
 
