@@ -45,8 +45,12 @@ impl Office {
 
     /// Completes the newest registration of an address whose code never arrived. The code is worth nothing any more, and
     /// its letter, if it still waits, is not sent.
+    ///
+    /// Whoever began it has not proved to own the address, so the password chosen then opens nothing: the owner chooses
+    /// one by a reset, whose code goes to the address.
     pub(crate) async fn complete(&self, email: &EmailAddress) -> Opened {
         let now = self.clock.now();
+        let nobodys = self.hasher.hash(&secrets::token()).await?;
         let mut tx = self.store.begin().await?;
         let flow = tx.waiting_registration(&email.key(), now).await?;
         let Some(flow) = flow else { return Ok(Err(Unopened::NoneWaits)) };
@@ -61,7 +65,7 @@ impl Office {
             id: secrets::id(),
             email: flow.email,
             email_key: flow.email_key,
-            password_hash: flow.password_hash.unwrap_or_default(),
+            password_hash: nobodys,
             lang: letter.map_or_else(|| Lang::ALL[0].tag().to_owned(), |letter| letter.lang),
             newsletter_at: None,
             created_at: now,

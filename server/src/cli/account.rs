@@ -166,7 +166,11 @@ async fn create(desk: &Desk, email: &EmailAddress, lang: Lang) -> Result<Told, S
 async fn verify(desk: &Desk, email: &EmailAddress) -> Result<Told, Stop> {
     let opened = desk.office.complete(email).await?;
     let account = opened.map_err(|why| unopened(email, &why))?;
-    let text = format!("{} has an account now, with the password that was chosen.", account.email);
+    let text = format!(
+        "{} has an account now. Nobody has proved to own the address, so its owner chooses the password by a reset:\n\
+         \x20 Forgotten password? on the sign-in page.",
+        account.email
+    );
     Ok(Told { text, json: json(&account) })
 }
 

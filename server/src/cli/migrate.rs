@@ -3,7 +3,7 @@
 use super::desk::{Common, Told, work};
 use crate::store::Store;
 use clap::Args;
-use serde_json::json;
+use serde_json::{Value, json};
 use std::process::ExitCode;
 
 /// What `migrate` may be told.
@@ -31,7 +31,7 @@ pub fn run(migrate: &Migrate) -> ExitCode {
             },
             json: json!({
                 "version": version,
-                "applied": applied.iter().map(|(version, name)| json!({"version": version, "name": name})).collect::<Vec<_>>(),
+                "applied": applied.iter().map(|(version, name)| json!({"version": version, "name": name})).collect::<Value>(),
             }),
         })
     })
