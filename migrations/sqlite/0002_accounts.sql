@@ -32,6 +32,8 @@ CREATE TABLE sessions (
     seen_at    INTEGER NOT NULL
 ) STRICT;
 CREATE INDEX sessions_of_account ON sessions (account_id);
+CREATE INDEX sessions_idle ON sessions (seen_at);
+CREATE INDEX sessions_by_age ON sessions (created_at);
 
 -- Browsers an account was used in: a sign-in from another one is told by letter.
 CREATE TABLE devices (
@@ -40,6 +42,7 @@ CREATE TABLE devices (
     seen_at    INTEGER NOT NULL,
     PRIMARY KEY (account_id, token)
 ) STRICT;
+CREATE INDEX devices_by_age ON devices (seen_at);
 
 -- A registration or a reset under way, step by step.
 CREATE TABLE flows (
@@ -95,7 +98,7 @@ CREATE TABLE outbox (
     -- The address goes with the letter: its account is no more.
     forget     INTEGER NOT NULL DEFAULT 0
 ) STRICT;
-CREATE INDEX outbox_due ON outbox (priority, due_at) WHERE state = 'queued';
+CREATE INDEX outbox_due ON outbox (priority, due_at, created_at, id) WHERE state = 'queued';
 CREATE INDEX outbox_ended ON outbox (ended_at) WHERE state <> 'queued';
 CREATE INDEX outbox_by_recipient ON outbox (recipient_key);
 
@@ -111,4 +114,5 @@ CREATE TABLE audit (
     detail     TEXT NOT NULL
 ) STRICT;
 CREATE INDEX audit_of_account ON audit (account_id);
+CREATE INDEX audit_of_address ON audit (address);
 CREATE INDEX audit_by_time ON audit (at);

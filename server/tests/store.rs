@@ -6,7 +6,7 @@ use server::{
         Store,
         accounts::{Account, Consent},
         audit::Event,
-        budgets::Ends,
+        budgets::{Ends, Spend},
         flows::{Flow, Next},
         outbox::NewLetter,
         sessions::Session,
@@ -175,20 +175,27 @@ macro_rules! store_contract {
         async fn of_many_tries_at_once_as_many_are_granted_as_there_may_be() {
             let (database, data, _alive) = $open();
             let store = Store::open(&database, &data).await.expect("it opens");
+            let k = [Spend { key: "k", window: 500, limit: 7 }];
             let spending = (0..30).map(|_| {
                 let store = store.clone();
-                async move { store.spend_try("k", 1000, 500, 7).await.expect("counted") }
+                async move { store.spend_tries(1000, &k).await.expect("counted") }
             });
             let spent = futures_util::future::join_all(spending).await;
             assert_eq!(spent.iter().filter(|refused| refused.is_none()).count(), 7);
-            assert!(spent.iter().flatten().all(|since| *since == 1000), "the others are told since when");
+            assert!(spent.iter().flatten().all(|since| *since == (0, 1000)), "the others are told since when");
             assert_eq!(store.tries("k", 999).await.expect("told"), Some((7, 1000)), "and cost nothing");
-            assert_eq!(store.spend_try("k", 1499, 500, 7).await.expect("counted"), Some(1000));
-            assert_eq!(store.spend_try("k", 1500, 500, 7).await.expect("counted"), None, "a new window");
+            let both = [Spend { key: "other", ..k[0] }, k[0]];
+            assert_eq!(store.spend_tries(1499, &both).await.expect("counted"), Some((1, 1000)));
+            assert_eq!(store.tries("other", 0).await.expect("told"), None, "out of all budgets or out of none");
+            assert_eq!(store.spend_tries(1500, &k).await.expect("counted"), None, "a new window");
             assert_eq!(store.tries("k", 1499).await.expect("told"), Some((1, 1500)));
-            store.give_back_try("k").await.expect("given back");
+            let mut tx = store.begin().await.expect("it begins");
+            tx.give_back_try("k").await.expect("given back");
+            tx.commit().await.expect("it lasts");
             assert_eq!(store.tries("k", 1499).await.expect("told"), Some((0, 1500)));
-            store.forget_tries("k").await.expect("forgotten");
+            let mut tx = store.begin().await.expect("it begins");
+            tx.forget_tries("k").await.expect("forgotten");
+            tx.commit().await.expect("it lasts");
             assert_eq!(store.tries("k", 0).await.expect("told"), None);
         }
 
@@ -354,7 +361,7 @@ macro_rules! store_contract {
             tx.queue_letter(&letter("l1", 0, 0)).await.expect("queued");
             tx.note(&event("opened")).await.expect("noted");
             tx.commit().await.expect("it lasts");
-            store.spend_try("k", 1, 500, 9).await.expect("counted");
+            store.spend_tries(1, &[Spend { key: "k", window: 500, limit: 9 }]).await.expect("counted");
             let nothing = Ends { flows: 0, tries: 0, idle: 0, began: 0, letters: 0, devices: 0, audit: 0 };
             assert_eq!(store.sweep(&nothing).await.expect("swept"), 0);
             let all =

@@ -175,6 +175,8 @@ pub enum Detail {
     },
     /// Where a code is asked for.
     Code {
+        /// Where the code was sent. [`View::email`] is what was last typed to correct it.
+        sent_to: String,
         /// What has become of the letter.
         letter: LetterState,
         /// Seconds the code is still good for.

@@ -88,6 +88,14 @@ pub async fn strength(#[server(default)] password: String) -> Result<u8, ServerF
     Ok(accounts.strength(password).await)
 }
 
+/// The address that is signed in, or nothing: a page that the browser has kept asks whether it is still right.
+#[server(endpoint = "account/who", input = GetUrl)]
+pub async fn who() -> Result<String, ServerFnError> {
+    let (accounts, caller) = asked();
+    keep_nothing(&[]);
+    Ok(accounts.who(&caller).await.unwrap_or_default())
+}
+
 /// The stems of passwords that have leaked, for the browser to tell at once: separated by spaces, so that in JSON
 /// nothing is escaped.
 #[server(endpoint = "account/leaked", input = GetUrl)]

@@ -40,8 +40,8 @@ pub(super) fn html(view: &View, lang: Lang, site: &Site) -> String {
     page.heading();
     match (view.step, &view.detail) {
         (Step::Register, _) => page.register(),
-        (Step::Verify | Step::ResetCode, Detail::Code { letter, expires_in, resend_in, .. }) => {
-            page.code(*letter, *expires_in, *resend_in);
+        (Step::Verify | Step::ResetCode, Detail::Code { sent_to, letter, expires_in, resend_in, .. }) => {
+            page.code(sent_to, *letter, *expires_in, *resend_in);
         }
         (Step::Welcome, detail) => page.welcome(matches!(detail, Detail::Welcome { newsletter: true })),
         (Step::SignIn, _) => page.sign_in(),
@@ -201,9 +201,9 @@ impl<'a> Page<'a> {
         self.ways(&[(None, words.sign_in, Step::SignIn)]);
     }
 
-    fn code(&mut self, letter: LetterState, expires_in: u32, resend_in: u32) {
+    fn code(&mut self, sent_to: &str, letter: LetterState, expires_in: u32, resend_in: u32) {
         let (words, view) = (self.words, self.view);
-        self.html.raw("<p>").words(words.code_sent_to).raw(" <strong class=\"account__address\">").words(&view.email);
+        self.html.raw("<p>").words(words.code_sent_to).raw(" <strong class=\"account__address\">").words(sent_to);
         self.html.raw("</strong> ").words(words.enter_code).raw(" ");
         self.countdown("span", expires_in, 60, [words.expires_many, words.expires_one, words.expired]);
         self.html.raw("</p><div class=\"account__letter\" id=\"letter\" role=\"status\"><p");
@@ -238,7 +238,7 @@ impl<'a> Page<'a> {
         let wrong = letter == LetterState::Refused || ["email", "password"].iter().any(|id| self.refusal(id).is_some());
         self.details(wrong, words.mend, |page| {
             page.form("mend", |page| {
-                page.email("email", None);
+                page.email("username", None);
                 page.secret(Secret::Chosen, Field::Password, "password", words.password);
                 page.button("", words.mend_go);
             });
@@ -623,9 +623,13 @@ mod tests {
         };
         let detail = match step {
             Step::Register | Step::ResetPassword => Detail::Password { context },
-            Step::Verify | Step::ResetCode => {
-                Detail::Code { letter: LetterState::Queued, expires_in: 1800, resend_in: 60, context: context.clone() }
-            }
+            Step::Verify | Step::ResetCode => Detail::Code {
+                sent_to: "ada<b>@example.org".into(),
+                letter: LetterState::Queued,
+                expires_in: 1800,
+                resend_in: 60,
+                context: context.clone(),
+            },
             Step::Welcome => Detail::Welcome { newsletter: false },
             Step::Account => Detail::Account(Box::new(AccountView {
                 since: "2026-11-23".into(),

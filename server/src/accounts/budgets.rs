@@ -8,6 +8,7 @@ use super::{Office, Trouble, network};
 use crate::{
     clock::{DAY, HOUR, MINUTE},
     secrets,
+    store::{Tx, budgets::Spend},
 };
 use app::account::contract::{Caller, Refusal};
 
@@ -93,10 +94,9 @@ impl Office {
                 return Ok(Err(self.spent(*budget, since, caller)));
             }
         }
-        for (budget, key) in &charge {
-            if let Some(since) = self.store.spend_try(key, now, budget.window, budget.limit).await? {
-                return Ok(Err(self.spent(*budget, since, caller)));
-            }
+        let spends = charge.iter().map(|(budget, key)| Spend { key, window: budget.window, limit: budget.limit });
+        if let Some((at, since)) = self.store.spend_tries(now, &spends.collect::<Vec<_>>()).await? {
+            return Ok(Err(self.spent(charge[at].0, since, caller)));
         }
         Ok(Ok(Charge(charge)))
     }
@@ -132,31 +132,26 @@ impl Office {
 
     /// The try was never made: it costs nothing.
     pub(super) async fn refund(&self, charge: &Charge) -> Result<(), Trouble> {
+        let mut tx = self.store.begin().await?;
         for (_, key) in &charge.0 {
-            self.store.give_back_try(key).await?;
+            tx.give_back_try(key).await?;
+        }
+        Ok(tx.commit().await?)
+    }
+
+    /// The try was right: it costs nothing, and what failed before it is forgiven. Belongs to what the try has opened.
+    pub(super) async fn forgive(&self, tx: &mut Tx, charge: &Charge) -> Result<(), Trouble> {
+        for (budget, key) in &charge.0 {
+            match budget.of {
+                Of::Network => tx.give_back_try(key).await?,
+                Of::Address | Of::Both => tx.forget_tries(key).await?,
+            }
         }
         Ok(())
     }
 
-    /// The try was right: it costs nothing, and what failed before it is forgiven. It has happened already, so that
-    /// trouble here is only logged.
-    pub(super) async fn forgive(&self, charge: &Charge) {
-        for (budget, key) in &charge.0 {
-            let forgiven = match budget.of {
-                Of::Network => self.store.give_back_try(key).await,
-                Of::Address | Of::Both => self.store.forget_tries(key).await,
-            };
-            if let Err(error) = forgiven {
-                tracing::warn!(%error, "a try that was right is counted as a failure");
-            }
-        }
-    }
-
-    /// The owner has proved to be it by a letter: failures in a row, from wherever, are forgotten.
-    pub(super) async fn break_row(&self, email_key: &str) {
-        let key = format!("in-a-row {}", self.secrets.mark("address", email_key));
-        if let Err(error) = self.store.forget_tries(&key).await {
-            tracing::warn!(%error, "failures in a row are still counted");
-        }
+    /// The owner has proved to be it: failures in a row, from wherever, are forgotten.
+    pub(super) async fn break_row(&self, tx: &mut Tx, email_key: &str) -> Result<(), Trouble> {
+        Ok(tx.forget_tries(&format!("in-a-row {}", self.secrets.mark("address", email_key))).await?)
     }
 }

@@ -84,7 +84,9 @@ impl Office {
             self.store.note(&event).await?;
             return Ok(Err(Refusal::CurrentWrong));
         }
-        self.forgive(&charge).await;
+        let mut tx = self.store.begin().await?;
+        self.forgive(&mut tx, &charge).await?;
+        tx.commit().await?;
         Ok(Ok(()))
     }
 

@@ -222,12 +222,12 @@ impl Office {
             return Ok(Self::refuse(caller, back, "", vec![(Field::Code, Refusal::CodeSpent)]));
         }
         let mut cookies = self.begin_session(&mut tx, caller, &account, false).await?;
+        self.forgive(&mut tx, &charge).await?;
+        self.break_row(&mut tx, &account.email_key).await?;
         tx.end_other_flows(&flow.email_key, &flow.id).await?;
         tx.note(&self.event(caller, "account_opened", Some(&account.id), &account.email_key, format!("terms {TERMS}")))
             .await?;
         tx.commit().await?;
-        self.forgive(&charge).await;
-        self.break_row(&account.email_key).await;
         cookies.push(Cookie::Notice.clear(caller));
         Ok(Answer { location: return_to.through(Step::Welcome, lang), cookies, retry_after: None })
     }

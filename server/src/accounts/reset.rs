@@ -45,8 +45,8 @@ impl Office {
         }
         tx.note(&self.event(caller, "reset_code_right", flow.account_id.as_deref(), &flow.email_key, String::new()))
             .await?;
+        self.forgive(&mut tx, &charge).await?;
         tx.commit().await?;
-        self.forgive(&charge).await;
         let cookies = vec![Cookie::Notice.clear(caller)];
         Ok(Answer { location: To::Account(Step::ResetPassword).href(lang), cookies, retry_after: None })
     }
@@ -75,9 +75,9 @@ impl Office {
         self.write(&mut tx, &account.email, &account.lang, &letter, None).await?;
         let detail = format!("{ended} sessions ended");
         tx.note(&self.event(caller, "password_reset", Some(&account.id), &account.email_key, detail)).await?;
+        self.break_row(&mut tx, &account.email_key).await?;
         tx.commit().await?;
         self.post.notify_one();
-        self.break_row(&account.email_key).await;
         let notice = Notice { email: account.email, ..Notice::default() };
         let cookies = vec![
             Cookie::Flow.clear(caller),

@@ -48,11 +48,11 @@ impl Office {
             tx.set_password(&account.id, &hash).await?;
         }
         let mut cookies = self.begin_session(&mut tx, caller, &account, true).await?;
+        self.forgive(&mut tx, &charge).await?;
+        self.break_row(&mut tx, &account.email_key).await?;
         tx.note(&self.event(caller, "signed_in", Some(&account.id), &account.email_key, String::new())).await?;
         tx.commit().await?;
         self.post.notify_one();
-        self.forgive(&charge).await;
-        self.break_row(&account.email_key).await;
         cookies.push(Cookie::Notice.clear(caller));
         Ok(Answer { location: return_to.href(lang), cookies, retry_after: None })
     }

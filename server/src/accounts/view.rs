@@ -50,6 +50,7 @@ impl Office {
                 let seconds = |until: i64| u32::try_from((until - now + SECOND - 1) / SECOND).unwrap_or_default();
                 let letter = self.store.letter_state(&flow.letter_id).await?;
                 view.detail = Detail::Code {
+                    sent_to: flow.email.clone(),
                     letter: match letter.as_ref().map(|(state, tries)| (state.as_str(), *tries)) {
                         Some(("sent", _)) => LetterState::Accepted,
                         Some(("kept", _)) => LetterState::Kept,
@@ -64,8 +65,9 @@ impl Office {
                     resend_in: seconds(flow.sent_at + COOL_DOWN),
                     context: self.context(""),
                 };
-                // What was typed to mend it is shown in its own field, the address in use above.
-                view.email = flow.email;
+                if view.email.is_empty() {
+                    view.email = flow.email;
+                }
             }
             Step::ResetPassword => {
                 let flow = self.flow(caller, "reset").await?;

@@ -183,11 +183,14 @@ impl Site {
             (Some(page), None) => return page.answer(&method, &asked, https),
             (Some(page), Some(who)) => page.personal(https, |page| signed_in(page, address.path(), &who)),
             (None, who) => {
-                let mut request = request;
+                let (mut request, named) = (request, who.is_some());
                 if let Some(who) = who {
                     request.extensions_mut().insert(Who(who));
                 }
-                let Ok(response) = self.router.clone().oneshot(request).await;
+                let Ok(mut response) = self.router.clone().oneshot(request).await;
+                if named {
+                    response.headers_mut().insert(http::header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
+                }
                 self.errors.put_into_words(reader, response)
             }
         };

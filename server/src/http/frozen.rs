@@ -107,7 +107,8 @@ impl Frozen {
         forms.into_iter().flatten().map(|variant| variant.body.len()).sum()
     }
 
-    /// The page as one visitor sees it, uncompressed: no cache may keep it.
+    /// The page as one visitor sees it, uncompressed: no cache may keep it, the browser's own neither, which would show it
+    /// on the way back to whoever has signed out.
     pub(crate) fn personal(&self, https: bool, change: impl FnOnce(&str) -> String) -> Response {
         let page = str::from_utf8(&self.plain.body).unwrap_or_default();
         let mut response = Response::new(Body::from(change(page)));
@@ -115,7 +116,7 @@ impl Frozen {
         if let Some(kind) = self.plain.headers.get(header::CONTENT_TYPE) {
             headers.insert(header::CONTENT_TYPE, kind.clone());
         }
-        headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("private, no-cache"));
+        headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
         headers.insert(header::CONTENT_SECURITY_POLICY, self.policy.value(https));
         response
     }

@@ -41,15 +41,24 @@ impl Store {
     /// # Errors
     /// If the database fails.
     pub async fn events(&self, about: Option<&str>, limit: i64) -> Result<Vec<Event>, StoreError> {
-        const ALL: &str = "SELECT at, event, account_id, address, network, detail FROM audit \
-                           WHERE $1 = '' OR account_id = $1 OR address = $1 ORDER BY id DESC LIMIT $2";
+        const ALL: &str = "SELECT at, event, account_id, address, network, detail FROM audit ORDER BY id DESC LIMIT $1";
+        const ABOUT: &str = "SELECT at, event, account_id, address, network, detail FROM audit \
+                             WHERE account_id = $1 OR address = $1 ORDER BY id DESC LIMIT $2";
         type Row = (i64, String, Option<String>, String, String, String);
+        let event = |(at, event, account_id, address, network, detail)| Event {
+            at,
+            event,
+            account_id,
+            address,
+            network,
+            detail,
+        };
         Ok(on_either!(self, pool => {
-            let query = sqlx::query_as::<_, Row>(ALL).bind(about.unwrap_or_default()).bind(limit);
-            let event = |(at, event, account_id, address, network, detail)| {
-                Event { at, event, account_id, address, network, detail }
+            let rows: Vec<Row> = match about {
+                Some(about) => sqlx::query_as(ABOUT).bind(about).bind(limit).fetch_all(pool).await?,
+                None => sqlx::query_as(ALL).bind(limit).fetch_all(pool).await?,
             };
-            query.fetch_all(pool).await?.into_iter().map(event).collect()
+            rows.into_iter().map(event).collect()
         }))
     }
 }
@@ -73,8 +82,13 @@ impl Tx {
     /// # Errors
     /// If the database fails.
     pub async fn anonymise(&mut self, account_id: &str, address: &str) -> Result<(), StoreError> {
-        const FORGET: &str = "UPDATE audit SET address = '', network = '' WHERE account_id = $1 OR address = $2";
-        in_tx!(self, c => { sqlx::query(FORGET).bind(account_id).bind(address).execute(c).await?; });
+        // Two statements: each has its index.
+        const OF_ACCOUNT: &str = "UPDATE audit SET address = '', network = '' WHERE account_id = $1";
+        const OF_ADDRESS: &str = "UPDATE audit SET address = '', network = '' WHERE address = $1";
+        in_tx!(self, c => {
+            sqlx::query(OF_ACCOUNT).bind(account_id).execute(&mut *c).await?;
+            sqlx::query(OF_ADDRESS).bind(address).execute(c).await?;
+        });
         Ok(())
     }
 }

@@ -1,7 +1,7 @@
 //! How often something may be tried. Counted here and not in memory: a restart, a new code or another instance
 //! changes nothing.
 
-use super::{Store, StoreError, on_either, on_writer};
+use super::{Store, StoreError, Tx, in_tx, on_either, on_writer};
 
 impl Store {
     /// The tries under `key` in a window that began after `after`: how many, and since when.
@@ -13,47 +13,25 @@ impl Store {
         Ok(on_either!(self, pool => sqlx::query_as(TRIES).bind(key).bind(after).fetch_optional(pool).await?))
     }
 
-    /// Counts one more try under `key` in a window of `window` ms that begins with its first, if there were fewer than
-    /// `limit`; else says when the window began, and counts nothing. Of many at the same time, `limit` are counted.
+    /// Pays for a try out of several budgets, or out of none: then which has no more, and since when. Of many at the same
+    /// time, as many are granted as there may be.
     ///
     /// # Errors
     /// If the database fails.
-    pub async fn spend_try(&self, key: &str, now: i64, window: i64, limit: i64) -> Result<Option<i64>, StoreError> {
-        const SPEND: &str = "INSERT INTO attempts (key, count, since, ends_at) VALUES ($1, 1, $2, $2 + $3) \
-                             ON CONFLICT (key) DO UPDATE SET \
-                             count = CASE WHEN attempts.ends_at <= $2 THEN 1 ELSE attempts.count + 1 END, \
-                             since = CASE WHEN attempts.ends_at <= $2 THEN $2 ELSE attempts.since END, \
-                             ends_at = CASE WHEN attempts.ends_at <= $2 THEN $2 + $3 ELSE attempts.ends_at END \
-                             WHERE attempts.ends_at <= $2 OR attempts.count < $4";
-        let counted = on_writer!(self, pool => {
-            let query = sqlx::query(SPEND).bind(key).bind(now).bind(window).bind(limit);
-            query.execute(pool).await?.rows_affected() == 1
-        });
-        Ok(if counted { None } else { Some(self.tries(key, now - window).await?.map_or(now, |(_, since)| since)) })
+    pub async fn spend_tries(&self, now: i64, spends: &[Spend<'_>]) -> Result<Option<(usize, i64)>, StoreError> {
+        let mut tx = self.begin().await?;
+        for (at, spend) in spends.iter().enumerate() {
+            if !tx.spend_try(now, spend).await? {
+                drop(tx);
+                let since = self.tries(spend.key, now - spend.window).await?.map_or(now, |(_, since)| since);
+                return Ok(Some((at, since)));
+            }
+        }
+        tx.commit().await?;
+        Ok(None)
     }
 
-    /// Forgets the tries under `key`.
-    ///
-    /// # Errors
-    /// If the database fails.
-    pub async fn forget_tries(&self, key: &str) -> Result<(), StoreError> {
-        const FORGET: &str = "DELETE FROM attempts WHERE key = $1";
-        on_writer!(self, pool => { sqlx::query(FORGET).bind(key).execute(pool).await?; });
-        Ok(())
-    }
-
-    /// Gives back one try under `key`: it was no failure.
-    ///
-    /// # Errors
-    /// If the database fails.
-    pub async fn give_back_try(&self, key: &str) -> Result<(), StoreError> {
-        const BACK: &str = "UPDATE attempts SET count = count - 1 WHERE key = $1 AND count > 0";
-        on_writer!(self, pool => { sqlx::query(BACK).bind(key).execute(pool).await?; });
-        Ok(())
-    }
-
-    /// Removes what has ended: flows, tries, sessions, letters and events older than these times. A few at a time, so
-    /// that nobody waits.
+    /// Removes what has ended: flows, tries, sessions, letters and events older than these times.
     ///
     /// # Errors
     /// If the database fails.
@@ -74,6 +52,57 @@ impl Store {
             let sessions = sqlx::query(SESSIONS).bind(ends.idle).bind(ends.began);
             swept + sessions.execute(pool).await?.rows_affected()
         }))
+    }
+}
+
+/// What a try costs of one budget.
+#[derive(Clone, Copy, Debug)]
+pub struct Spend<'a> {
+    /// The budget's name and whose it is.
+    pub key: &'a str,
+    /// Ms from the first try on.
+    pub window: i64,
+    /// Tries in that time.
+    pub limit: i64,
+}
+
+impl Tx {
+    /// Counts one more try in a window that begins with its first, if there were fewer than its limit. Whether there were.
+    async fn spend_try(&mut self, now: i64, spend: &Spend<'_>) -> Result<bool, StoreError> {
+        const SPEND: &str = "INSERT INTO attempts (key, count, since, ends_at) VALUES ($1, 1, $2, $2 + $3) \
+                             ON CONFLICT (key) DO UPDATE SET \
+                             count = CASE WHEN attempts.ends_at <= $2 THEN 1 ELSE attempts.count + 1 END, \
+                             since = CASE WHEN attempts.ends_at <= $2 THEN $2 ELSE attempts.since END, \
+                             ends_at = CASE WHEN attempts.ends_at <= $2 THEN $2 + $3 ELSE attempts.ends_at END \
+                             WHERE attempts.ends_at <= $2 OR attempts.count < $4";
+        Ok(in_tx!(self, c => {
+            let query = sqlx::query(SPEND).bind(spend.key).bind(now).bind(spend.window).bind(spend.limit);
+            query.execute(c).await?.rows_affected() == 1
+        }))
+    }
+
+    /// Gives back one try under `key`: it was no failure.
+    ///
+    /// # Errors
+    /// If the database fails.
+    pub async fn give_back_try(&mut self, key: &str) -> Result<(), StoreError> {
+        const BACK: &str = "UPDATE attempts SET count = count - 1 WHERE key = $1 AND count > 0";
+        in_tx!(self, c => {
+            sqlx::query(BACK).bind(key).execute(c).await?;
+        });
+        Ok(())
+    }
+
+    /// Forgets the tries under `key`.
+    ///
+    /// # Errors
+    /// If the database fails.
+    pub async fn forget_tries(&mut self, key: &str) -> Result<(), StoreError> {
+        const FORGET: &str = "DELETE FROM attempts WHERE key = $1";
+        in_tx!(self, c => {
+            sqlx::query(FORGET).bind(key).execute(c).await?;
+        });
+        Ok(())
     }
 }
 

@@ -869,7 +869,7 @@ async fn a_shared_page_tells_nobody_who_another_is() {
     let mut ada = site.person();
     ada.joins("ada@example.org").await;
     let own = ada.opens("/fr/plan").await.is(200);
-    assert!(own.text().contains("data-who=\"ada@example.org\"") && own.header("cache-control").starts_with("private"));
+    assert!(own.text().contains("data-who=\"ada@example.org\"") && own.header("cache-control") == "no-store");
     assert_eq!(own.header("etag"), "");
     let other = site.person().opens("/fr/plan").await.is(200);
     assert!(!other.text().contains("ada@example.org") && other.text().contains("data-who=\"\""));
