@@ -16,8 +16,10 @@ const built = ['release', 'debug'].map((mode) => `${target}/${mode}/estafette`);
 const binary = process.env.ESTAFETTE_BIN ?? built.find((path) => existsSync(path)) ?? built[0];
 mkdirSync(here('results'), { recursive: true });
 
+// Nobody has an account at the beginning.
+const data = here('results/data');
 // The product refuses variables of its prefix that it does not know: ours stay outside.
-const serve = `exec env -u ESTAFETTE_BIN "${binary}" serve 2>"${here('results/server.log')}"`;
+const serve = `rm -rf "${data}"; exec env -u ESTAFETTE_BIN "${binary}" serve 2>"${here('results/server.log')}"`;
 
 export default defineConfig({
   testDir: 'tests',
@@ -37,7 +39,7 @@ export default defineConfig({
     : {
         command: serve,
         cwd: here('..'),
-        env: { ESTAFETTE_ADDR: '127.0.0.1:0', METRICS_ADDR: 'off', ESTAFETTE_DATA: here('results/data'), PUBLIC_URL: '', LOG_FORMAT: 'text', LOG_LEVEL: 'info' },
+        env: { ESTAFETTE_ADDR: '127.0.0.1:0', METRICS_ADDR: 'off', ESTAFETTE_DATA: data, PUBLIC_URL: '', NETWORK_BUDGET: '1000000', LOG_FORMAT: 'text', LOG_LEVEL: 'info' },
         wait: { stdout: /(?<site_under_test>http:\/\/127\.0\.0\.1:\d+)/ },
         gracefulShutdown: { signal: 'SIGTERM', timeout: 10_000 },
       },

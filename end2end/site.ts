@@ -1,5 +1,5 @@
 // What every test has: a browser in which anything unusual is a failure, and a visitor whose verbs are the user's.
-import { test as base, expect, type Locator, type Page } from '@playwright/test';
+import { test as base, expect, type BrowserContext, type Locator, type Page } from '@playwright/test';
 import type { Lang } from './source.ts';
 
 export { expect };
@@ -170,7 +170,7 @@ export class Visitor {
   }
 }
 
-type Fixtures = { trouble: Trouble; visitor: Visitor };
+type Fixtures = { trouble: Trouble; visitor: Visitor; another: () => Promise<Visitor> };
 
 export const test = base.extend<Fixtures>({
   baseURL: async ({}, use) => {
@@ -190,6 +190,17 @@ export const test = base.extend<Fixtures>({
   visitor: async ({ page, javaScriptEnabled, trouble }, use) => {
     void trouble;
     await use(new Visitor(page, javaScriptEnabled ?? true));
+  },
+  // Somebody at another browser of the same kind, who shares nothing with the visitor.
+  another: async ({ browser, javaScriptEnabled, trouble }, use) => {
+    const contexts: BrowserContext[] = [];
+    await use(async () => {
+      const context = await browser.newContext();
+      contexts.push(context);
+      context.on('page', (page) => trouble.watch(page));
+      return new Visitor(await context.newPage(), javaScriptEnabled ?? true);
+    });
+    await Promise.all(contexts.map((context) => context.close()));
   },
 });
 

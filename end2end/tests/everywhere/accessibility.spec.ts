@@ -1,17 +1,7 @@
 // axe on every page and in every state, in light and in dark: nothing.
-import { AxeBuilder } from '@axe-core/playwright';
+import { hasNoBarrier } from '../../barriers.ts';
 import { expect, NOT_FOUND, NOWHERE, PAGES, test, type Visitor } from '../../site.ts';
 import { LANGUAGES } from '../../source.ts';
-
-const RULES = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'];
-
-async function hasNoBarrier(visitor: Visitor) {
-  await visitor.isStill();
-  // One document without frames: no need for the second page that axe would open to join the results.
-  const { violations } = await new AxeBuilder({ page: visitor.page }).setLegacyMode(true).withTags(RULES).analyze();
-  const found = violations.map(({ id, help, nodes }) => ({ id, help, where: nodes.map((node) => `${node.target.join(' ')}: ${node.failureSummary}`) }));
-  expect(found).toEqual([]);
-}
 
 /** States that only someone at the page brings about. */
 const STATES: [name: string, path: string, reach: (visitor: Visitor) => Promise<void>][] = [
