@@ -5,6 +5,7 @@ use std::{
     net::TcpListener,
     path::PathBuf,
     process::{Child, Command, Output, Stdio},
+    sync::LazyLock,
     time::{Duration, Instant},
 };
 
@@ -21,11 +22,21 @@ fn folder() -> PathBuf {
     folder
 }
 
+/// A folder for data, empty when the tests begin: what an older program left there is none of theirs.
+fn data() -> &'static PathBuf {
+    static DATA: LazyLock<PathBuf> = LazyLock::new(|| {
+        let data = std::env::temp_dir().join("estafette-command-data");
+        let _ = std::fs::remove_dir_all(&data);
+        data
+    });
+    &DATA
+}
+
 fn serving(variables: &[(&str, &str)]) -> Command {
     let mut command = estafette(&["serve"]);
     command
         .env("ESTAFETTE_SITE", folder())
-        .env("ESTAFETTE_DATA", folder().join("../estafette-command-data"))
+        .env("ESTAFETTE_DATA", data())
         .env("ESTAFETTE_ADDR", "127.0.0.1:0")
         .env("METRICS_ADDR", "off");
     command.envs(variables.iter().copied());
