@@ -3,11 +3,12 @@
 use plan::Lang;
 use std::fmt::Write as _;
 
-/// Everything may be read but the programs' own doors and the endless lists of hits.
+/// Everything may be read but the programs' own doors, the endless lists of hits and the account's dialogs, which are
+/// there once for each page one comes from.
 pub(crate) fn robots(public_url: &str) -> String {
     let mut out = String::from("User-agent: *\nDisallow: /api/\n");
     for lang in Lang::ALL {
-        let _ = writeln!(out, "Disallow: /{lang}/plan/search");
+        let _ = writeln!(out, "Disallow: /{lang}/plan/search\nDisallow: /{lang}/account");
     }
     let _ = writeln!(out, "\nSitemap: {public_url}/sitemap.xml");
     out
