@@ -8,3 +8,4 @@ flags=(); [ "$mode" = release ] && flags=(--release --precompress)
 [ -d "${CARGO_TARGET_DIR:-target}/$mode/deps" ] || say "Building for the first time (10 to 20 minutes); later builds take one or two"
 cargo leptos build "${flags[@]}" ||
   fail "The build failed: the lines above say why. When the disk is full, make room and run the command again."
+[ "$mode" = debug ] || node scripts/shorten.mjs target/site/pkg "${CARGO_TARGET_DIR:-target}/release/hash.txt"

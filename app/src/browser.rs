@@ -96,12 +96,16 @@ fn keys_are_free(event: &ev::KeyboardEvent) -> bool {
     !typing && !event.ctrl_key() && !event.meta_key() && !event.alt_key() && !event.default_prevented()
 }
 
-/// Opens a dialog over the page, or closes it.
+/// Opens a dialog over the page, at its field if it has one, or closes it.
 pub(crate) fn toggle_modal(dialog: &HtmlDialogElement) {
     if dialog.open() {
         dialog.close();
     } else {
         drop(dialog.show_modal());
+        // Not `autofocus`: browsers complain of it, dialog open or not, where an address leads to a spot of the page.
+        if let Ok(Some(field)) = dialog.query_selector("input") {
+            drop(field.unchecked_into::<HtmlElement>().focus());
+        }
     }
 }
 
@@ -146,7 +150,7 @@ pub(crate) fn reveal_current() {
 const EDGE: f64 = 64.0;
 
 /// Gives the focus without moving the view.
-fn focus_quietly(element: &HtmlElement) {
+pub(crate) fn focus_quietly(element: &HtmlElement) {
     let options = web_sys::FocusOptions::new();
     options.set_prevent_scroll(true);
     drop(element.focus_with_options(&options));
@@ -176,6 +180,22 @@ pub(crate) fn copy(text: String, done: impl Fn(bool) + 'static) {
     });
 }
 
+/// What the server answers, if it is well.
+pub(crate) async fn fetch(url: &str, fields: Option<&web_sys::UrlSearchParams>) -> Option<web_sys::Response> {
+    let request = web_sys::RequestInit::new();
+    if let Some(fields) = fields {
+        request.set_method("POST");
+        request.set_body(fields);
+    }
+    let answer = wasm_bindgen_futures::JsFuture::from(window().fetch_with_str_and_init(url, &request)).await.ok()?;
+    Some(answer.unchecked_into::<web_sys::Response>()).filter(web_sys::Response::ok)
+}
+
+/// The same as text.
+pub(crate) async fn ask(url: &str, fields: Option<&web_sys::UrlSearchParams>) -> Option<String> {
+    wasm_bindgen_futures::JsFuture::from(fetch(url, fields).await?.text().ok()?).await.ok()?.as_string()
+}
+
 /// This page's origin, `https://press.example.org`.
 pub(crate) fn origin() -> String {
     window().location().origin().unwrap_or_default()
@@ -195,8 +215,13 @@ pub(crate) fn now() -> f64 {
 
 /// Lets the browser draw and listen before work goes on.
 pub(crate) async fn breathe() {
+    rest(0).await;
+}
+
+/// Waits so many milliseconds.
+pub(crate) async fn rest(milliseconds: i32) {
     let promise = js_sys::Promise::new(&mut |resolve, _| {
-        drop(window().set_timeout_with_callback(&resolve));
+        drop(window().set_timeout_with_callback_and_timeout_and_arguments_0(&resolve, milliseconds));
     });
     drop(wasm_bindgen_futures::JsFuture::from(promise).await);
 }
@@ -215,15 +240,21 @@ pub(crate) fn move_class(class: &str, to: &str) {
 }
 
 /// Marks the links of the contents that lead to these spots as the current ones.
-pub(crate) fn move_current(spots: &[String]) {
+pub(crate) fn move_current(spots: &[&str]) {
     each("[data-spot]", |link| {
-        let here = link.get_attribute("data-spot").is_some_and(|spot| spots.contains(&spot));
+        let here = link.get_attribute("data-spot").is_some_and(|spot| spots.contains(&&*spot));
         drop(match (here, link.has_attribute("aria-current")) {
             (true, false) => link.set_attribute("aria-current", "location"),
             (false, true) => link.remove_attribute("aria-current"),
             _ => Ok(()),
         });
     });
+}
+
+/// How much is read, in per cent: told to those who hear the page, and shown.
+pub(crate) fn set_progress(percent: &str) {
+    each("[role=progressbar]", |bar| drop(bar.set_attribute("aria-valuenow", percent)));
+    each("[role=progressbar] [data-done]", |bar| drop(bar.set_attribute("data-done", percent)));
 }
 
 /// Does something with every element that matches.
@@ -234,11 +265,6 @@ pub(crate) fn each(selector: &str, mut act: impl FnMut(&Element)) {
             act(element.unchecked_ref());
         }
     }
-}
-
-/// Whether the page is being taken over as the server has written it: what is in it need not be written again.
-pub(crate) fn is_written() -> bool {
-    Owner::current_shared_context().is_some_and(|context| context.during_hydration())
 }
 
 /// How far the page is scrolled, in pixels.

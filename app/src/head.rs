@@ -5,9 +5,10 @@ use crate::{
     Site,
     browser::full_title,
     html::Html,
+    media::{self, contract::Sought},
     plan::contract::Plans,
     routes::{To, lang_of},
-    words::{Words, lead},
+    words::{PageWords, Words, lead},
 };
 use http::{StatusCode, header, request::Parts};
 use leptos::prelude::*;
@@ -30,6 +31,10 @@ pub(crate) struct Head {
     data: Option<String>,
     /// Name and content of citation metadata (Highwire Press tags, which Zotero and Google Scholar read).
     citation: Vec<(&'static str, String)>,
+    /// The page in other forms: media type, address, title.
+    alternates: Vec<(&'static str, String, &'static str)>,
+    /// What a preview shows beside title and description (Open Graph): the site's own picture where it is empty.
+    preview: Vec<(&'static str, String)>,
 }
 
 impl Head {
@@ -41,21 +46,32 @@ impl Head {
         let lang = lang_of(uri.path()).unwrap_or(Lang::Fr);
         let words = Words::of(lang);
         let page = |title: &str, description: String, to: To| Head {
-            lang,
             title: full_title(title, &site.name),
             description,
             canonical: Some(to),
-            data: None,
-            citation: Vec::new(),
+            ..Head::bare(lang)
         };
         let described = lead(lang, site.organisation.of(lang));
         let path = percent_decoded(uri.path());
         match To::parse(&path) {
-            Some((_, To::Home)) => page("", described, To::Home),
+            Some((_, To::Home)) => Head { alternates: vec![feed(lang)], ..page("", described, To::Home) },
+            Some((_, To::Media)) => {
+                let words = media::words::Words::of(lang);
+                Head { alternates: vec![feed(lang)], ..page(words.library, words.lead.to_owned(), To::Media) }
+            }
+            Some((_, To::Basket)) => {
+                Head { canonical: None, ..page(media::basket::title(lang), described, To::Basket) }
+            }
+            Some((_, To::Video(number))) => Head::of_video(lang, &site, &number, uri.query()),
             Some((_, To::About)) => page(words.about, described, To::About),
             Some((_, To::Accessibility)) => page(words.accessibility, described, To::Accessibility),
             Some((_, To::Legal)) => page(words.legal, described, To::Legal),
+            Some((_, To::Api)) => page(words.api, crate::api::lead(lang).to_owned(), To::Api),
             Some((_, To::Search)) => Head { canonical: None, ..page(words.search_plan, described, To::Search) },
+            Some((_, To::View(view))) => {
+                let (title, description) = crate::explore::title(view, lang);
+                page(title, description.to_owned(), To::View(view))
+            }
             Some((_, To::Account(step))) => {
                 Head { canonical: None, ..page(crate::account::title(step, lang), described, To::Account(step)) }
             }
@@ -84,14 +100,71 @@ impl Head {
 
     fn missing(lang: Lang, site: &Site) -> Head {
         expect_context::<ResponseOptions>().set_status(StatusCode::NOT_FOUND);
-        let (title, description) = Words::of(lang).error(404);
+        let (title, description) = Words::of(lang).error(lang, 404);
+        Head { title: full_title(title, &site.name), description: description.to_owned(), ..Head::bare(lang) }
+    }
+
+    /// Of a video, as the server looked it up before the page was begun.
+    fn of_video(lang: Lang, site: &Site, number: &str, query: Option<&str>) -> Head {
+        let words = media::words::Words::of(lang);
+        let video = match use_context::<media::Shown>() {
+            Some(media::Shown(Sought::Found(video))) => video,
+            Some(media::Shown(Sought::Withdrawn)) => {
+                expect_context::<ResponseOptions>().set_status(StatusCode::GONE);
+                let (title, description) = (full_title(words.gone, &site.name), words.gone_text.to_owned());
+                return Head { title, description, ..Head::bare(lang) };
+            }
+            _ => return Head::missing(lang, site),
+        };
+        let to = To::Video(video.number.clone());
+        if video.number != number {
+            moved(&to.href(lang), query);
+        }
+        let address = |path: &str| format!("{}{path}", site.public_url);
+        let title = video.title.get(lang);
+        let page = address(&to.href(lang));
+        let oembed = form_urlencoded::Serializer::new(String::new()).append_pair("url", &page).finish();
+        let mut preview = vec![("og:type", "video.other".to_owned())];
+        if let Some(still) = &video.still {
+            preview.push(("og:image", address(&still.path)));
+            preview.push(("og:image:width", still.width.to_string()));
+            preview.push(("og:image:height", still.height.to_string()));
+            preview.push(("og:image:alt", title.clone()));
+        }
+        if let Some(proxy) = &video.proxy {
+            preview.push(("og:video", address(&proxy.path)));
+            preview.push(("og:video:type", proxy.media_type.clone()));
+            preview.push(("og:video:width", video.size.0.to_string()));
+            preview.push(("og:video:height", video.size.1.to_string()));
+            let seconds = video.timing.milliseconds(video.timing.frames).div_ceil(1000);
+            preview.push(("video:duration", seconds.to_string()));
+        }
+        Head {
+            title: full_title(title, &site.name),
+            description: shortened(&media::describe(lang, &video)),
+            canonical: Some(to),
+            data: Some(script(&media::head(lang, site, &video))),
+            alternates: vec![
+                ("application/json+oembed", format!("/oembed?{oembed}&format=json"), "oEmbed"),
+                ("text/xml+oembed", format!("/oembed?{oembed}&format=xml"), "oEmbed"),
+                feed(lang),
+            ],
+            preview,
+            ..Head::bare(lang)
+        }
+    }
+
+    /// Of nothing yet.
+    fn bare(lang: Lang) -> Head {
         Head {
             lang,
-            title: full_title(title, &site.name),
-            description: description.to_owned(),
+            title: String::new(),
+            description: String::new(),
             canonical: None,
             data: None,
             citation: Vec::new(),
+            alternates: Vec::new(),
+            preview: Vec::new(),
         }
     }
 
@@ -152,15 +225,19 @@ impl Head {
             ("citation_language", lang.tag().to_owned()),
             ("citation_public_url", url),
         ];
-        // In a script element only `</` could end the data early.
-        Head { data: Some(data.to_string().replace("</", "<\\/")), citation, ..self }
+        Head { data: Some(script(&data)), citation, ..self }
     }
 
     /// The tags.
     pub(crate) fn view(self, site: &Site) -> impl IntoView + use<> {
-        let Head { lang, title, description, canonical, data, citation } = self;
-        let words = Words::of(lang);
-        let image = format!("{}/og-image.png", site.public_url);
+        let Head { lang, title, description, canonical, data, citation, alternates, mut preview } = self;
+        if preview.is_empty() {
+            preview.push(("og:type", "article".to_owned()));
+        }
+        if !preview.iter().any(|(name, _)| *name == "og:image") {
+            preview.push(("og:image", format!("{}/og-image.png", site.public_url)));
+            preview.push(("og:image:alt", PageWords::of(lang).home_title.to_owned()));
+        }
         let address = |to: &To, lang: Lang| format!("{}{}", site.public_url, to.href(lang));
         let found = canonical.map(|to| {
             let alternates = Lang::ALL.into_iter().map(|l| {
@@ -186,16 +263,27 @@ impl Head {
             {found}
             {property("og:title", title)}
             {property("og:description", description)}
-            {property("og:type", "article")}
             {property("og:site_name", site.name.clone())}
             {property("og:locale", locale)}
-            {property("og:image", image)}
-            {property("og:image:alt", words.home_title)}
+            {preview.into_iter().map(|(name, content)| property(name, content)).collect_view()}
+            {alternates.into_iter().map(|(kind, href, title)| view! {
+                <link rel="alternate" r#type=kind href=href title=title/>
+            }).collect_view()}
             <meta name="twitter:card" content="summary_large_image"/>
             {citation.into_iter().map(|(name, content)| view! { <meta name=name content=content/> }).collect_view()}
             {data.map(|data| view! { <script type="application/ld+json" inner_html=data></script> })}
         }
     }
+}
+
+/// The feed of the latest footage.
+fn feed(lang: Lang) -> (&'static str, String, &'static str) {
+    ("application/rss+xml", media::feed::path(lang), media::words::Words::of(lang).feed)
+}
+
+/// JSON-LD for a script element, where only `</` could end the data early.
+fn script(data: &serde_json::Value) -> String {
+    data.to_string().replace("</", "<\\/")
 }
 
 /// An Open Graph property (RDFa's attribute, which HTML's own do not include).

@@ -2,34 +2,39 @@
 
 use crate::{
     html::Html,
-    routes::To,
+    media::{self, contract::Card},
+    routes::{To, View},
     site::Site,
-    words::{Words, lead},
+    words::{PageWords, Words, lead},
 };
-use plan::{Document, Measure, Section};
+use plan::{Document, Measure, Section, gloss::Gloss};
+
+/// Videos shown: a row of a wide screen.
+pub(crate) const LATEST: u32 = 4;
 
 /// The page's HTML.
-pub(crate) fn html(document: &Document, site: &Site) -> String {
+pub(crate) fn html(document: &Document, gloss: &Gloss, latest: &[Card], site: &Site) -> String {
     let lang = document.lang;
-    let words = Words::of(lang);
+    let words = PageWords::of(lang);
     let mut html = Html::default();
     html.raw("<section class=\"hero\"><h1 class=\"hero__title\">").words(words.home_title);
     html.raw("</h1><p class=\"hero__lead\">").words(&lead(lang, site.organisation.of(lang)));
     html.raw("</p><div class=\"doors\">");
-    for (to, title, text) in
-        [(To::Plan, words.home_read, words.home_read_text), (To::Search, words.home_search, words.home_search_text)]
-    {
+    for (to, title, text) in [
+        (To::Plan, Words::of(lang).home_read, words.home_read_text),
+        (To::Media, words.home_media, words.home_media_text),
+    ] {
         html.raw("<a class=\"door\"").attribute("href", &to.href(lang));
         html.raw("><span class=\"door__title\">").words(title).raw("</span> <span class=\"door__text\">").words(text);
         html.raw("</span></a>");
     }
-    html.raw("</div></section><ul class=\"figures\">");
+    html.raw("</div></section>").raw(&media::strip(lang, latest)).raw("<ul class=\"figures\">");
     let first_measure = document.sections.iter().find_map(|section| section.measures.first());
     let measures_at = first_measure.map_or(To::Plan, |measure| To::Place(measure.slug.clone()));
     for (number, label, to) in [
         (document.paragraphs().count(), words.paragraphs, To::Plan),
         (document.measure_count(), words.measures, measures_at),
-        (document.sentence_count(), words.sentences, To::Search),
+        (gloss.commitments.len(), words.commitments, To::View(View::Register)),
     ] {
         html.raw("<li class=\"figure\"><a").attribute("href", &to.href(lang));
         html.raw("><strong class=\"figure__number\">").words(&number.to_string());

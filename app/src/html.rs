@@ -1,5 +1,6 @@
 //! HTML as a string, for what never changes once it is written.
 
+#[cfg(feature = "ssr")]
 use plan::Text;
 
 /// Puts together HTML; what is not markup is escaped.
@@ -40,6 +41,15 @@ impl Html {
         self.raw(" ").raw(name).raw("=\"").words(value).raw("\"")
     }
 
+    /// A strength by shape and word; the colour is the class's.
+    #[cfg(feature = "ssr")]
+    pub(crate) fn strength(&mut self, strength: plan::gloss::Strength, lang: plan::Lang) -> &mut Self {
+        self.raw("<span").attribute("class", &format!("strength strength--{}", strength.id()));
+        self.raw("><span class=\"strength__shape\" aria-hidden=\"true\">").words(&strength.shape().to_string());
+        self.raw("</span> ").words(strength.name(lang)).raw("</span>")
+    }
+
+    #[cfg(feature = "ssr")]
     /// A text, with the language of the words that stand in another.
     pub(crate) fn text(&mut self, text: &Text) -> &mut Self {
         for run in &text.runs {

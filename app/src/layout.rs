@@ -3,13 +3,15 @@
 use crate::{
     account::Account,
     browser,
+    explore::{Media, Plan},
     html::Html,
     icons::{self, icon, icon_html, mark},
-    plan::{Finder, Reader, SearchDialog, SearchPage},
+    media,
+    plan::{Finder, SearchDialog, SearchPage},
     prose::Page,
     routes::{ReturnTo, Step, To, in_other_language, in_query, lang_of, with_query},
     site::{Site, Who},
-    words::{Words, disclaimer},
+    words::Words,
 };
 use leptos::prelude::*;
 use leptos_router::{
@@ -19,6 +21,17 @@ use leptos_router::{
     path,
 };
 use plan::Lang;
+
+/// HTML that stands on every page as long as it lives: the server writes it, the browser finds it there.
+macro_rules! written {
+    ($part:ident, $lang:ident) => {{
+        #[cfg(feature = "ssr")]
+        let html = crate::frame::$part($lang);
+        #[cfg(not(feature = "ssr"))]
+        let (html, _) = ("", $lang);
+        html
+    }};
+}
 
 /// The product, as a component: what `frontend` hydrates.
 #[component]
@@ -48,13 +61,15 @@ fn Frame() -> impl IntoView {
     let query = location.search;
     browser::restore_settings();
     browser::watch_history();
+    media::watch();
     let fallback = || view! { <NotFound/> };
     view! {
         {view! { <Header lang path query finder=Some(finder)/> }.into_any()}
         <main id="content" tabindex="-1">
             <FlatRoutes fallback>
                 <Route path=path!("/:lang/plan/search") view=SearchPage ssr=SsrMode::Async/>
-                <Route path=path!("/:lang/plan/:slug?") view=Reader ssr=SsrMode::Async/>
+                <Route path=path!("/:lang/plan/:slug?") view=Plan ssr=SsrMode::Async/>
+                <Route path=path!("/:lang/media/:number?") view=Media ssr=SsrMode::Async/>
                 <Route path=path!("/:lang/account") view=Account ssr=SsrMode::Async/>
                 <Route path=path!("/:lang/account/*step") view=Account ssr=SsrMode::Async/>
                 <Route path=path!("/:lang/:page?") view=Page ssr=SsrMode::Async/>
@@ -79,7 +94,7 @@ impl Toast {
     }
 
     /// Shows `word` for four seconds.
-    pub(crate) fn say(self, word: &'static str) {
+    pub(crate) fn say(self, word: &str) {
         self.0.set(word.to_owned());
         set_timeout(move || self.0.set(String::new()), std::time::Duration::from_secs(4));
     }
@@ -97,12 +112,12 @@ pub(crate) fn Header(
     let site = expect_context::<Site>();
     let current = move |to: &To| {
         let (here, href) = (path.read(), to.href(lang));
-        let within = *to == To::Plan && here.starts_with(&href);
+        let within = matches!(to, To::Plan | To::Media) && here.starts_with(&href);
         if *here == href { Some("page") } else { within.then_some("true") }
     };
     let pages = move || {
         let mut html = Html::default();
-        for (to, word) in [(To::Plan, words.plan), (To::About, words.about)] {
+        for (to, word) in [(To::Plan, words.plan), (To::Media, words.media), (To::About, words.about)] {
             html.raw("<a").attribute("href", &to.href(lang));
             if let Some(here) = current(&to) {
                 html.attribute("aria-current", here);
@@ -199,37 +214,15 @@ const NAME: usize = 16;
 /// Size, width and colours of the text: kept by the browser, applied before the first paint.
 #[component]
 fn Display(lang: Lang) -> impl IntoView {
-    let words = Words::of(lang);
-    // Of each setting its values with their names, as `browser::SETTINGS` and the style sheet know them.
-    let choices: [(_, _, &[_]); 3] = [
-        ("size", words.size, &[("s", words.size_s), ("m", words.size_m), ("l", words.size_l), ("xl", words.size_xl)]),
-        (
-            "width",
-            words.width,
-            &[("narrow", words.width_narrow), ("normal", words.width_normal), ("wide", words.width_wide)],
-        ),
-        ("theme", words.theme, &[("auto", words.theme_auto), ("light", words.theme_light), ("dark", words.theme_dark)]),
-    ];
-    let mut html = Html::default();
-    for (setting, legend, options) in choices {
-        html.raw("<fieldset class=\"choices\"><legend>").words(legend).raw("</legend>");
-        for (value, label) in options {
-            html.raw("<label class=\"choice\"><input type=\"radio\"")
-                .attribute("name", setting)
-                .attribute("value", value);
-            html.raw("><span>").words(label).raw("</span></label>");
-        }
-        html.raw("</fieldset>");
-    }
     view! {
         <div
             id="display"
             class="menu"
             popover="auto"
             role="dialog"
-            aria-label=words.display
+            aria-label=Words::of(lang).display
             on:change=|event| browser::keep_setting(&event)
-            inner_html=html.0
+            inner_html=written!(display, lang)
         ></div>
     }
 }
@@ -237,27 +230,12 @@ fn Display(lang: Lang) -> impl IntoView {
 /// The foot of every page.
 #[component]
 pub(crate) fn Footer(lang: Lang) -> impl IntoView {
-    let words = Words::of(lang);
-    let site = expect_context::<Site>();
-    let mut html = Html::default();
-    html.raw("<div class=\"foot__inner\"><nav class=\"foot__nav\"").attribute("aria-label", words.foot_nav).raw(">");
-    for (to, word) in [
-        (To::Home, words.home),
-        (To::Plan, words.plan),
-        (To::About, words.about),
-        (To::Accessibility, words.accessibility),
-        (To::Legal, words.legal),
-    ] {
-        html.raw("<a").attribute("href", &to.href(lang)).raw(">").words(word).raw("</a>");
-    }
-    html.raw("</nav><p class=\"foot__note\">").words(&disclaimer(lang, &site.name)).raw("</p></div>");
-    view! { <footer class="foot" inner_html=html.0></footer> }
+    view! { <footer class="foot" inner_html=written!(foot, lang)></footer> }
 }
 
 /// The list of keys, opened by `?`.
 #[component]
 fn Help(lang: Lang) -> impl IntoView {
-    let words = Words::of(lang);
     let dialog = NodeRef::<leptos::html::Dialog>::new();
     browser::on_key(move |key| {
         if key == "?"
@@ -266,24 +244,9 @@ fn Help(lang: Lang) -> impl IntoView {
             browser::toggle_modal(&dialog);
         }
     });
-    let keys = [
-        ("/", words.key_search),
-        ("j", words.key_next),
-        ("k", words.key_previous),
-        ("c", words.key_copy),
-        ("b", words.key_side),
-        ("?", words.key_help),
-        ("Esc", words.key_escape),
-    ];
-    let mut html = Html::default();
-    html.raw("<form class=\"help__head\" method=\"dialog\"><h2>").words(words.keys);
-    html.raw("</h2><button class=\"icon-button\" type=\"submit\"").attribute("aria-label", words.close).raw(">");
-    html.raw(&icon_html(icons::CLOSE)).raw("</button></form><dl class=\"keys\">");
-    for (key, what) in keys {
-        html.raw("<div><dt><kbd>").words(key).raw("</kbd></dt><dd>").words(what).raw("</dd></div>");
+    view! {
+        <dialog class="help" node_ref=dialog aria-label=Words::of(lang).keys inner_html=written!(keys, lang)></dialog>
     }
-    html.raw("</dl>");
-    view! { <dialog class="help" node_ref=dialog aria-label=words.keys inner_html=html.0></dialog> }
 }
 
 /// The page for an address that leads nowhere; the server sets the status when it writes the head.
@@ -297,14 +260,19 @@ pub(crate) fn NotFound() -> impl IntoView {
 #[component]
 pub(crate) fn ErrorBody(lang: Lang, status: u16, incident: Option<String>) -> impl IntoView {
     let words = Words::of(lang);
-    let (title, text) = words.error(status);
+    let (title, text) = words.error(lang, status);
     let mut html = Html::default();
     html.raw("<p class=\"error-page__status\">").words(&status.to_string()).raw("</p><h1>").words(title);
     html.raw("</h1><p>").words(text).raw("</p>");
+    #[cfg(feature = "ssr")]
     if let Some(number) = incident {
-        html.raw("<p class=\"error-page__incident\">").words(words.incident).raw(": <code>").words(&number);
-        html.raw("</code></p>");
+        html.raw("<p class=\"error-page__incident\">")
+            .words(crate::words::PageWords::of(lang).incident)
+            .raw(": <code>");
+        html.words(&number).raw("</code></p>");
     }
+    #[cfg(not(feature = "ssr"))]
+    drop(incident);
     html.raw("<p class=\"error-page__links\">");
     for (class, to, word) in
         [("button button--primary", To::Plan, words.home_read), ("button", To::Search, words.search_plan)]

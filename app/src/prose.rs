@@ -22,6 +22,8 @@ pub enum Prose {
     Accessibility,
     /// Responsibility, rights, data.
     Legal,
+    /// The API, explained.
+    Api,
 }
 
 /// The page's text as HTML of our own.
@@ -34,8 +36,12 @@ pub(crate) async fn get_prose(lang: Lang, page: Prose) -> Result<Json, ServerFnE
     let html = match (page, lang) {
         (Prose::Home, _) => {
             let plans = expect_context::<std::sync::Arc<dyn crate::plan::contract::Plans>>();
-            return Json::of(&crate::home::html(&plans.document(lang), &site));
+            let library = expect_context::<std::sync::Arc<dyn crate::media::contract::Library>>();
+            // The home page without footage is better than none.
+            let latest = library.latest(lang, crate::home::LATEST).await.unwrap_or_default();
+            return Json::of(&crate::home::html(&plans.document(lang), &plans.gloss(), &latest, &site));
         }
+        (Prose::Api, _) => return Json::of(&crate::api::html(lang)),
         (Prose::About, Lang::Fr) => include_str!("prose/about.fr.html"),
         (Prose::About, Lang::En) => include_str!("prose/about.en.html"),
         (Prose::Accessibility, Lang::Fr) => include_str!("prose/accessibility.fr.html"),
@@ -52,7 +58,7 @@ pub(crate) async fn get_prose(lang: Lang, page: Prose) -> Result<Json, ServerFnE
     )
 }
 
-/// `/{lang}`, `/{lang}/about`, `/{lang}/accessibility`, `/{lang}/legal`
+/// `/{lang}`, `/{lang}/about`, `/{lang}/accessibility`, `/{lang}/legal`, `/{lang}/api`
 #[component]
 pub(crate) fn Page() -> impl IntoView {
     let Some(lang) = use_context::<Lang>() else { return view! { <NotFound/> }.into_any() };
@@ -64,6 +70,7 @@ pub(crate) fn Page() -> impl IntoView {
         Some((_, To::About)) => page(lang, Prose::About, words.about),
         Some((_, To::Accessibility)) => page(lang, Prose::Accessibility, words.accessibility),
         Some((_, To::Legal)) => page(lang, Prose::Legal, words.legal),
+        Some((_, To::Api)) => page(lang, Prose::Api, words.api),
         _ => view! { <NotFound/> }.into_any(),
     };
     shown.into_any()

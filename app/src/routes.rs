@@ -13,14 +13,78 @@ pub enum To {
     Place(String),
     /// `/{lang}/plan/search`
     Search,
+    /// `/{lang}/plan/{view}`
+    View(View),
+    /// `/{lang}/media`: the video library.
+    Media,
+    /// `/{lang}/media/basket`: parts put aside. No video has such a number.
+    Basket,
+    /// `/{lang}/media/{number}`: a video of it.
+    Video(String),
     /// `/{lang}/about`
     About,
     /// `/{lang}/accessibility`
     Accessibility,
     /// `/{lang}/legal`
     Legal,
+    /// `/{lang}/api`: the API, explained.
+    Api,
     /// `/{lang}/account…`
     Account(Step),
+}
+
+/// The plan as data: a way to look at it beside reading it. No text may have a place of such a name.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum View {
+    /// Every commitment.
+    Register,
+    /// Who is committed in which measure.
+    Matrix,
+    /// Who and what is tied to what.
+    Network,
+    /// What came when.
+    Timeline,
+    /// What the text does not say.
+    Silences,
+    /// Whether a quotation is one.
+    Quote,
+    /// Ways through the text.
+    Paths,
+}
+
+impl View {
+    /// Every view, in the order in which they are offered.
+    pub const ALL: [View; 7] =
+        [View::Register, View::Matrix, View::Network, View::Timeline, View::Silences, View::Quote, View::Paths];
+
+    /// Its path below `/{lang}/plan`.
+    pub const fn slug(self) -> &'static str {
+        match self {
+            View::Register => "register",
+            View::Matrix => "matrix",
+            View::Network => "network",
+            View::Timeline => "timeline",
+            View::Silences => "silences",
+            View::Quote => "quote",
+            View::Paths => "paths",
+        }
+    }
+
+    /// The view of that path below `/{lang}/plan`.
+    pub fn of_slug(slug: &str) -> Option<View> {
+        View::ALL.into_iter().find(|view| view.slug() == slug)
+    }
+
+    /// What of an address's query the view reads.
+    const fn keys(self) -> &'static [&'static str] {
+        match self {
+            View::Register => &["actor", "strength", "measure", "beneficiary", "caveat", "topic", "q", "sort"],
+            View::Network => &["node"],
+            View::Paths => &["for", "stop"],
+            View::Quote => &["q"],
+            View::Matrix | View::Timeline | View::Silences => &[],
+        }
+    }
 }
 
 /// A page of the account's dialogs.
@@ -44,13 +108,15 @@ pub enum Step {
     ResetDone,
     /// The account itself: password, letters, newsletter, sessions, deletion.
     Account,
+    /// What it has taken.
+    Downloads,
     /// The account is no more.
     Deleted,
 }
 
 impl Step {
     /// Every step.
-    pub const ALL: [Step; 10] = [
+    pub const ALL: [Step; 11] = [
         Step::Register,
         Step::Verify,
         Step::Welcome,
@@ -60,6 +126,7 @@ impl Step {
         Step::ResetPassword,
         Step::ResetDone,
         Step::Account,
+        Step::Downloads,
         Step::Deleted,
     ];
 
@@ -75,6 +142,7 @@ impl Step {
             Step::ResetPassword => "account/reset/new-password",
             Step::ResetDone => "account/reset/done",
             Step::Account => "account",
+            Step::Downloads => "account/downloads",
             Step::Deleted => "account/deleted",
         }
     }
@@ -92,10 +160,15 @@ impl To {
             To::Home => "",
             To::Plan => "/plan",
             To::Place(slug) => return format!("/{lang}/plan/{slug}"),
+            To::View(view) => return format!("/{lang}/plan/{}", view.slug()),
             To::Search => "/plan/search",
+            To::Media => "/media",
+            To::Basket => "/media/basket",
+            To::Video(number) => return format!("/{lang}/media/{number}"),
             To::About => "/about",
             To::Accessibility => "/accessibility",
             To::Legal => "/legal",
+            To::Api => "/api",
             To::Account(step) => return format!("/{lang}/{}", step.path()),
         };
         format!("/{lang}{rest}")
@@ -114,15 +187,32 @@ impl To {
             (None, None, None) => To::Home,
             (Some("plan"), None, None) => To::Plan,
             (Some("plan"), Some("search"), None) => To::Search,
-            (Some("plan"), Some(slug), None) => To::Place(slug.to_owned()),
+            (Some("plan"), Some(slug), None) => match View::of_slug(slug) {
+                Some(view) => To::View(view),
+                None => To::Place(slug.to_owned()),
+            },
+            (Some("media"), None, None) => To::Media,
+            (Some("media"), Some("basket"), None) => To::Basket,
+            (Some("media"), Some(number), None) if is_number(number) => To::Video(number.to_owned()),
             (Some("about"), None, None) => To::About,
             (Some("accessibility"), None, None) => To::Accessibility,
             (Some("legal"), None, None) => To::Legal,
+            (Some("api"), None, None) => To::Api,
             _ => return None,
         };
         Some((lang, to))
     }
 }
+
+/// Whether it may be a media number, in whatever case: letters, digits and hyphens. Whether there is such a video is for
+/// the library to say.
+fn is_number(text: &str) -> bool {
+    (3..=40).contains(&text.len()) && text.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-')
+}
+
+/// What of an address's query the library's search reads.
+const MEDIA_KEYS: &[&str] =
+    &["q", "topic", "place", "from", "to", "duration", "resolution", "lang", "restriction", "measure", "sort", "page"];
 
 /// Where a visitor goes back to when a dialog is done: a page of ours, never a free address.
 ///
@@ -149,16 +239,22 @@ impl ReturnTo {
             |slug: &str| slug.len() <= 40 && slug.bytes().all(|b| b.is_ascii_alphanumeric() || b".-_".contains(&b));
         let to = match To::parse(&path) {
             Some((_, To::Place(slug))) if !ours(&slug) => return Self::HOME,
-            Some((_, To::Account(step))) if step != Step::Account => return Self::HOME,
+            Some((_, To::Account(step))) if !matches!(step, Step::Account | Step::Downloads) => return Self::HOME,
             Some((_, to)) => to,
             None => return Self::HOME,
         };
-        // Of a query, what our pages read.
+        // Of a query, what the page reads.
+        let keys = match &to {
+            To::View(view) => view.keys(),
+            To::Media => MEDIA_KEYS,
+            To::Video(_) => &["in", "out", "rendition", "route"],
+            To::Basket => &["handles", "rendition"],
+            _ => &["side", "q"],
+        };
         let mut kept = form_urlencoded::Serializer::new(String::new());
-        for name in ["side", "q"] {
-            if let Some(value) = in_query(query, name).filter(|value| value.len() <= 400) {
-                kept.append_pair(name, &value);
-            }
+        let pairs = form_urlencoded::parse(query.as_bytes());
+        for (key, value) in pairs.filter(|(key, value)| keys.contains(&&**key) && value.len() <= 400).take(32) {
+            kept.append_pair(&key, &value);
         }
         ReturnTo { to, query: kept.finish() }
     }
@@ -190,8 +286,12 @@ impl ReturnTo {
 
 /// The search page with a query typed in, `/fr/plan/search?q=munitions`.
 pub fn search_for(lang: Lang, q: &str) -> String {
-    let query = form_urlencoded::Serializer::new(String::new()).append_pair("q", q).finish();
-    format!("{}?{query}", To::Search.href(lang))
+    with_q(&To::Search.href(lang), q)
+}
+
+/// A path with words typed in, `?q=munitions`.
+pub(crate) fn with_q(path: &str, q: &str) -> String {
+    format!("{path}?{}", form_urlencoded::Serializer::new(String::new()).append_pair("q", q).finish())
 }
 
 /// A path with the query of its address, which may be empty.
@@ -227,12 +327,13 @@ pub fn in_other_language(path: &str, lang: Lang) -> String {
 /// Every page for search engines, below `/{lang}`: the fixed ones, then sections, measures and paragraphs.
 /// Sentences and bullets have addresses too, but show their paragraph's text.
 pub fn sitemap_paths(document: &Document) -> Vec<String> {
-    let fixed = ["", "/plan", "/about", "/accessibility", "/legal"].map(str::to_owned);
+    let fixed = ["", "/plan", "/media", "/about", "/accessibility", "/legal", "/api"].map(str::to_owned);
+    let views = View::ALL.map(|view| format!("/plan/{}", view.slug()));
     let places = document.places().into_iter().filter_map(|place| match place {
         plan::Place::Sentence(..) | plan::Place::Item(..) => None,
         other => Some(format!("/plan/{}", other.slug())),
     });
-    fixed.into_iter().chain(places).collect()
+    fixed.into_iter().chain(views).chain(places).collect()
 }
 
 #[cfg(test)]
@@ -241,10 +342,14 @@ mod tests {
 
     #[test]
     fn every_href_is_read_back_as_the_page_it_leads_to() {
-        let pages = [To::Home, To::Plan, To::Place("m4.2".into()), To::Search, To::About, To::Accessibility, To::Legal];
-        let dialogs = Step::ALL.map(To::Account);
+        let read = [To::Home, To::Plan, To::Place("m4.2".into()), To::Search, To::About, To::Accessibility, To::Legal];
+        let pages = read
+            .into_iter()
+            .chain([To::Api, To::Media, To::Basket, To::Video("ES-2026-014".into())])
+            .collect::<Vec<_>>();
+        let others = Step::ALL.map(To::Account).into_iter().chain(View::ALL.map(To::View)).collect::<Vec<_>>();
         for lang in Lang::ALL {
-            for page in pages.iter().chain(&dialogs) {
+            for page in pages.iter().chain(&others) {
                 assert_eq!(To::parse(&page.href(lang)), Some((lang, page.clone())));
             }
         }
@@ -256,7 +361,16 @@ mod tests {
             ("/plan/m4.2", "/en/plan/m4.2"),
             ("/fr/plan/m4.2?side=1&evil=2", "/en/plan/m4.2?side=1"),
             ("/plan/search?q=a+b%26", "/en/plan/search?q=a+b%26"),
+            ("/plan/register?actor=nato&actor=allies&evil=2&q=a+b", "/en/plan/register?actor=nato&actor=allies&q=a+b"),
+            ("/plan/matrix?side=1", "/en/plan/matrix"),
+            ("/media?q=a+b&topic=x&topic=y&evil=1&page=after.k", "/en/media?q=a+b&topic=x&topic=y&page=after.k"),
+            (
+                "/media/ES-2026-014?in=10:00:02;23&out=f212&rendition=720p&route=edit-safe&q=1",
+                "/en/media/ES-2026-014?in=10%3A00%3A02%3B23&out=f212&rendition=720p&route=edit-safe",
+            ),
+            ("/media/basket?handles=25&q=1", "/en/media/basket?handles=25"),
             ("/account", "/en/account"),
+            ("/account/downloads?before=3", "/en/account/downloads"),
             ("/about/", "/en/about"),
         ] {
             let read = ReturnTo::read(text);
@@ -283,6 +397,9 @@ mod tests {
             "/.evil.example",
             "@evil.example",
             "/plan/a@evil.example/..",
+            "/media/a.b",
+            "/media/..",
+            "/media/ES-2026-014/x",
         ] {
             assert_eq!(ReturnTo::read(evil), ReturnTo::HOME, "{evil:?}");
         }

@@ -45,8 +45,9 @@ pub fn shell(options: LeptosOptions) -> impl IntoView {
     }
 }
 
-/// Brings the Wasm once the page stands and the browser has nothing better to do: everything can be read and followed
-/// before. Leptos's own script announces the Wasm in the head, where it takes the line from the text and its fonts.
+/// Brings the Wasm once the page stands and the browser has nothing better to do, or does not say so for a second:
+/// everything can be read and followed before. Leptos's own script announces the Wasm in the head, where it takes the line
+/// from the text and its fonts.
 fn hydration(options: &LeptosOptions) -> String {
     let pkg = format!("/{}/{}", options.site_pkg_dir, options.output_name);
     let js = format!("{pkg}{}.js", hash(options, "js"));
@@ -56,7 +57,7 @@ fn hydration(options: &LeptosOptions) -> String {
     format!(
         "const bring=async()=>{{const wasm=fetch('{wasm}'),module=await import('{js}');\
          await module.default({{module_or_path:wasm}});setTimeout(module.hydrate)}},\
-         soon=()=>(window.requestIdleCallback||setTimeout)(bring);\
+         soon=()=>window.requestIdleCallback?requestIdleCallback(bring,{{timeout:1000}}):setTimeout(bring);\
          document.readyState=='complete'?soon():addEventListener('load',soon)"
     )
 }

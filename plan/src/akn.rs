@@ -7,10 +7,11 @@
 //! elements that refer to the metadata.
 
 use crate::{
-    Body, Document, Entity, EntityKind, Item, Lang, Measure, Paragraph, Run, Section, SectionKind, Sentence, Text,
+    Body, Document, Entity, EntityKind, Item, Lang, Measure, Paragraph, Place, Run, Section, SectionKind, Sentence,
+    Text,
 };
 use roxmltree::{Node, ParsingOptions};
-use std::fmt::Write as _;
+use std::{collections::BTreeSet, fmt::Write as _};
 
 const NAMESPACE: &str = "http://docs.oasis-open.org/legaldocml/ns/akn/3.0";
 /// Elements and texts above which a file is refused; ours has about 900.
@@ -18,11 +19,31 @@ const MAX_NODES: u32 = 2_000_000;
 
 /// The document as Akoma Ntoso, valid against the strict schema.
 pub fn write(document: &Document) -> String {
-    let mut out = Writer { xml: String::with_capacity(64 * 1024), depth: 0, entities: &document.entities };
-    out.line("<?xml version=\"1.0\" encoding=\"UTF-8\"?>");
-    out.open(&format!("akomaNtoso xmlns=\"{NAMESPACE}\""));
+    statement(document, None)
+}
+
+/// A file that goes out to the public.
+#[derive(Clone, Copy, Debug)]
+pub struct Manifestation<'a> {
+    /// Where what it holds is read.
+    pub address: &'a str,
+    /// The day it is made, ISO 8601.
+    pub made: &'a str,
+}
+
+/// The document, or a part of it as a `portion`, that tells when and for which address it was made. Valid against the
+/// strict schema; what it holds has the ids that it has in the whole.
+pub fn publish(document: &Document, part: Option<&Place<'_>>, file: &Manifestation<'_>) -> String {
+    match part {
+        None => statement(document, Some(file)),
+        Some(place) => portion(document, place, file),
+    }
+}
+
+fn statement(document: &Document, file: Option<&Manifestation<'_>>) -> String {
+    let mut out = Writer::begin(document, 64 * 1024);
     out.open("statement name=\"statement\" contains=\"singleVersion\"");
-    meta(&mut out, document);
+    meta(&mut out, document, file, None);
     out.open("preface");
     out.line(&format!("<longTitle><p><docTitle>{}</docTitle></p></longTitle>", escape(&document.title)));
     let preface = out.inline(&document.preface, "preface", &mut Counters::default());
@@ -38,7 +59,49 @@ pub fn write(document: &Document) -> String {
     out.xml
 }
 
-fn meta(out: &mut Writer<'_>, document: &Document) {
+fn portion(document: &Document, place: &Place<'_>, file: &Manifestation<'_>) -> String {
+    let mut out = Writer::begin(document, 16 * 1024);
+    out.open("portion includedIn=\"#whole\"");
+    meta(&mut out, document, Some(file), Some(place));
+    out.open("portionBody");
+    match *place {
+        Place::Section(part) => section(&mut out, part),
+        Place::Measure(_, part) => measure(&mut out, part),
+        Place::Paragraph(_, _, part) => paragraph(&mut out, part),
+        // A sentence or a bullet can stand in no body by itself: a container, which says what it holds, is its frame.
+        Place::Sentence(_, _, of, n, _) => {
+            out.open("container name=\"sentence\"");
+            let mut counters = Counters::default();
+            let before = of.sentences().iter().take(n - 1);
+            before.for_each(|sentence| drop(out.inline(&sentence.text, &of.eid, &mut counters)));
+            let words: String =
+                of.sentences().get(n - 1).map(|s| out.sentence(of, n, s, &mut counters)).into_iter().collect();
+            out.line(&format!("<p>{words}</p>"));
+            out.close("container");
+        }
+        Place::Item(_, _, of, n, _) => {
+            out.open("container name=\"item\"");
+            out.open(&format!("blockList eId=\"{}__list_1\"", of.eid));
+            let mut counters = Counters::default();
+            let before = of.texts().into_iter().take(n);
+            before.for_each(|text| drop(out.inline(text, &of.eid, &mut counters)));
+            of.items()
+                .iter()
+                .enumerate()
+                .skip(n - 1)
+                .take(1)
+                .for_each(|(i, it)| out.item(of, i + 1, it, &mut counters));
+            out.close("blockList");
+            out.close("container");
+        }
+    }
+    out.close("portionBody");
+    out.close("portion");
+    out.close("akomaNtoso");
+    out.xml
+}
+
+fn meta(out: &mut Writer<'_>, document: &Document, file: Option<&Manifestation<'_>>, part: Option<&Place<'_>>) {
     let alpha3 = document.lang.alpha3();
     let work = &document.work;
     // Of `/akn/int/statement/nato/…`: the country's code and the author (Naming Convention §4.4).
@@ -49,12 +112,17 @@ fn meta(out: &mut Writer<'_>, document: &Document) {
     let expression = format!("{work}/{alpha3}@");
     let original = format!("{work}/{}@", Lang::Fr.alpha3());
     let date = &document.date;
+    // A portion's IRI is that of its component and the part's id (Naming Convention §4.7).
+    let component = match part {
+        Some(place) => format!("!main~{}", eid(place)),
+        None => "!main".to_owned(),
+    };
     out.open("meta");
     out.open("identification source=\"#estafette\"");
     for (level, this, uri, name) in [
-        ("FRBRWork", format!("{work}/!main"), work.clone(), "endorsement"),
-        ("FRBRExpression", format!("{expression}/!main"), expression.clone(), "endorsement"),
-        ("FRBRManifestation", format!("{expression}/!main.xml"), format!("{expression}.xml"), "endorsement"),
+        ("FRBRWork", format!("{work}/{component}"), work.clone(), "endorsement"),
+        ("FRBRExpression", format!("{expression}/{component}"), expression.clone(), "endorsement"),
+        ("FRBRManifestation", format!("{expression}/{component}.xml"), format!("{expression}.xml"), "endorsement"),
     ] {
         out.open(level);
         out.line(&format!("<FRBRthis value=\"{this}\"/>"));
@@ -62,7 +130,13 @@ fn meta(out: &mut Writer<'_>, document: &Document) {
         if level == "FRBRExpression" {
             out.line(&format!("<FRBRalias value=\"{}\" name=\"sha256\"/>", document.sha256));
         }
-        out.line(&format!("<FRBRdate date=\"{date}\" name=\"{name}\"/>"));
+        match file.filter(|_| level == "FRBRManifestation") {
+            Some(file) => {
+                out.line(&format!("<FRBRalias value=\"{}\" name=\"address\"/>", escape(file.address)));
+                out.line(&format!("<FRBRdate date=\"{}\" name=\"generation\"/>", escape(file.made)));
+            }
+            None => out.line(&format!("<FRBRdate date=\"{date}\" name=\"{name}\"/>")),
+        }
         match (level, document.lang) {
             ("FRBRWork", _) => {
                 out.line(&format!("<FRBRauthor href=\"#{author}\"/>"));
@@ -83,6 +157,9 @@ fn meta(out: &mut Writer<'_>, document: &Document) {
             }
             _ => {
                 out.line("<FRBRauthor href=\"#estafette\"/>");
+                if let Some(place) = part {
+                    out.line(&format!("<FRBRportion from=\"#{}\"/>", eid(place)));
+                }
                 out.line("<FRBRformat value=\"application/akn+xml\"/>");
             }
         }
@@ -93,13 +170,22 @@ fn meta(out: &mut Writer<'_>, document: &Document) {
     out.line(&format!("<eventRef date=\"{date}\" type=\"generation\" source=\"#{author}\"/>"));
     out.close("lifecycle");
     out.open("references source=\"#estafette\"");
+    if part.is_some() {
+        let title = escape(&document.title);
+        out.line(&format!(
+            "<TLCReference eId=\"whole\" name=\"includedIn\" href=\"{expression}\" showAs=\"{title}\"/>"
+        ));
+    }
     out.line("<TLCOrganization eId=\"estafette\" href=\"/akn/ontology/organization/estafette\" showAs=\"Estafette\"/>");
     if document.entity(&author).is_none() {
         out.line(&format!(
             "<TLCOrganization eId=\"{author}\" href=\"/akn/ontology/organization/{author}\" showAs=\"{author}\"/>"
         ));
     }
-    for entity in &document.entities {
+    let named = part.map(named_in);
+    let there =
+        |entity: &&Entity| entity.id == author || named.as_ref().is_none_or(|named| named.contains(entity.id.as_str()));
+    for entity in document.entities.iter().filter(there) {
         let (class, path) = class(entity.kind);
         out.line(&format!(
             "<{class} eId=\"{id}\" href=\"/akn/ontology/{path}/{id}\" showAs=\"{name}\"/>",
@@ -109,6 +195,38 @@ fn meta(out: &mut Writer<'_>, document: &Document) {
     }
     out.close("references");
     out.close("meta");
+}
+
+/// The id of a part.
+fn eid(place: &Place<'_>) -> String {
+    match *place {
+        Place::Section(part) => section_eid(part).to_owned(),
+        Place::Measure(_, part) => measure_eid(part).to_owned(),
+        Place::Paragraph(_, _, part) => part.eid.clone(),
+        Place::Sentence(_, _, of, n, _) => format!("{}__inline_{n}", of.eid),
+        Place::Item(_, _, of, n, _) => format!("{}__list_1__item_{n}", of.eid),
+    }
+}
+
+/// What the words of a part name.
+fn named_in<'a>(place: &Place<'a>) -> BTreeSet<&'a str> {
+    let mut texts: Vec<&Text> = Vec::new();
+    let measure = |texts: &mut Vec<&'a Text>, measure: &'a Measure| {
+        texts.push(&measure.heading);
+        texts.extend(measure.paragraphs.iter().flat_map(Paragraph::texts));
+    };
+    match *place {
+        Place::Section(part) => {
+            texts.push(&part.heading);
+            texts.extend(part.paragraphs.iter().flat_map(Paragraph::texts));
+            part.measures.iter().for_each(|part| measure(&mut texts, part));
+        }
+        Place::Measure(_, part) => measure(&mut texts, part),
+        Place::Paragraph(_, _, part) => texts.extend(part.texts()),
+        Place::Sentence(.., part) => texts.push(&part.text),
+        Place::Item(.., part) => texts.push(&part.text),
+    }
+    texts.into_iter().flat_map(|text| &text.runs).filter_map(|run| run.names.as_deref()).collect()
 }
 
 const fn class(kind: EntityKind) -> (&'static str, &'static str) {
@@ -129,13 +247,7 @@ fn section(out: &mut Writer<'_>, section: &Section) {
         SectionKind::Pillar(_) => ("part", String::new()),
         SectionKind::Plain => ("hcontainer", " name=\"section\"".to_owned()),
     };
-    let first = section
-        .paragraphs
-        .first()
-        .or_else(|| section.measures.first().and_then(|m| m.paragraphs.first()))
-        .map_or("", |p| p.eid.as_str());
-    let mut parts = first.split("__");
-    let eid = parts.next().filter(|eid| !eid.is_empty()).unwrap_or(&section.slug);
+    let eid = section_eid(section);
     out.open(&format!("{element} eId=\"{eid}\" wId=\"{}\"{attributes}", escape(&section.slug)));
     out.heading(&section.heading, eid);
     match section.kind {
@@ -148,14 +260,30 @@ fn section(out: &mut Writer<'_>, section: &Section) {
         }
         SectionKind::Pillar(_) => {}
     }
-    for measure in &section.measures {
-        let eid = measure.paragraphs.first().map_or(measure.slug.as_str(), |p| parent(&p.eid));
-        out.open(&format!("hcontainer eId=\"{eid}\" wId=\"{}\" name=\"measure\"", escape(&measure.slug)));
-        out.heading(&measure.heading, eid);
-        measure.paragraphs.iter().for_each(|p| paragraph(out, p));
-        out.close("hcontainer");
-    }
+    section.measures.iter().for_each(|part| measure(out, part));
     out.close(element);
+}
+
+fn measure(out: &mut Writer<'_>, measure: &Measure) {
+    let eid = measure_eid(measure);
+    out.open(&format!("hcontainer eId=\"{eid}\" wId=\"{}\" name=\"measure\"", escape(&measure.slug)));
+    out.heading(&measure.heading, eid);
+    measure.paragraphs.iter().for_each(|p| paragraph(out, p));
+    out.close("hcontainer");
+}
+
+/// The beginning of its paragraphs' ids.
+fn section_eid(section: &Section) -> &str {
+    let first = section
+        .paragraphs
+        .first()
+        .or_else(|| section.measures.first().and_then(|m| m.paragraphs.first()))
+        .map_or("", |p| p.eid.as_str());
+    first.split("__").next().filter(|eid| !eid.is_empty()).unwrap_or(&section.slug)
+}
+
+fn measure_eid(measure: &Measure) -> &str {
+    measure.paragraphs.first().map_or(measure.slug.as_str(), |p| parent(&p.eid))
 }
 
 fn parent(eid: &str) -> &str {
@@ -172,14 +300,8 @@ fn paragraph(out: &mut Writer<'_>, paragraph: &Paragraph) {
         Body::Prose(sentences) => {
             let mut p = String::from("<p>");
             for (n, sentence) in sentences.iter().enumerate() {
-                let _ = write!(
-                    p,
-                    "<inline name=\"sentence\" eId=\"{eid}__inline_{}\" wId=\"{}\">{}</inline>{}",
-                    n + 1,
-                    escape(&sentence.slug),
-                    out.inline(&sentence.text, eid, &mut counters),
-                    escape(&sentence.gap)
-                );
+                p.push_str(&out.sentence(paragraph, n + 1, sentence, &mut counters));
+                p.push_str(&escape(&sentence.gap));
             }
             p.push_str("</p>");
             out.line(&p);
@@ -189,11 +311,7 @@ fn paragraph(out: &mut Writer<'_>, paragraph: &Paragraph) {
             let lead = out.inline(lead, eid, &mut counters);
             out.line(&format!("<listIntroduction>{lead}</listIntroduction>"));
             for (n, item) in items.iter().enumerate() {
-                out.open(&format!("item eId=\"{eid}__list_1__item_{}\" wId=\"{}\"", n + 1, escape(&item.slug)));
-                out.line("<num>•</num>");
-                let words = out.inline(&item.text, eid, &mut counters);
-                out.line(&format!("<p>{words}</p>"));
-                out.close("item");
+                out.item(paragraph, n + 1, item, &mut counters);
             }
             out.close("blockList");
         }
@@ -213,7 +331,14 @@ struct Writer<'a> {
     entities: &'a [Entity],
 }
 
-impl Writer<'_> {
+impl<'a> Writer<'a> {
+    fn begin(document: &'a Document, capacity: usize) -> Self {
+        let mut out = Writer { xml: String::with_capacity(capacity), depth: 0, entities: &document.entities };
+        out.line("<?xml version=\"1.0\" encoding=\"UTF-8\"?>");
+        out.open(&format!("akomaNtoso xmlns=\"{NAMESPACE}\""));
+        out
+    }
+
     fn line(&mut self, line: &str) {
         for _ in 0..self.depth {
             self.xml.push_str("  ");
@@ -235,6 +360,26 @@ impl Writer<'_> {
     fn heading(&mut self, text: &Text, eid: &str) {
         let words = self.inline(text, &format!("{eid}__heading"), &mut Counters::default());
         self.line(&format!("<heading>{words}</heading>"));
+    }
+
+    /// A sentence (from 1) of a paragraph.
+    fn sentence(&self, of: &Paragraph, n: usize, sentence: &Sentence, counters: &mut Counters) -> String {
+        format!(
+            "<inline name=\"sentence\" eId=\"{}__inline_{n}\" wId=\"{}\">{}</inline>",
+            of.eid,
+            escape(&sentence.slug),
+            self.inline(&sentence.text, &of.eid, counters),
+        )
+    }
+
+    /// A bullet (from 1) of a paragraph.
+    fn item(&mut self, of: &Paragraph, n: usize, item: &Item, counters: &mut Counters) {
+        let slug = escape(&item.slug);
+        self.open(&format!("item eId=\"{}__list_1__item_{n}\" wId=\"{slug}\"", of.eid));
+        self.line("<num>•</num>");
+        let words = self.inline(&item.text, &of.eid, counters);
+        self.line(&format!("<p>{words}</p>"));
+        self.close("item");
     }
 
     fn inline(&self, text: &Text, prefix: &str, counters: &mut Counters) -> String {
@@ -261,7 +406,7 @@ impl Writer<'_> {
 }
 
 /// Text or attribute value with the marks of XML escaped.
-fn escape(text: &str) -> String {
+pub(crate) fn escape(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     for c in text.chars() {
         match c {
@@ -283,8 +428,13 @@ fn escape(text: &str) -> String {
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum ReadError {
     /// No XML.
-    #[error("not well-formed XML: {0}")]
-    Xml(String),
+    #[error("not well-formed XML: {what}")]
+    Xml {
+        /// From 1.
+        line: u32,
+        /// What the parser says.
+        what: String,
+    },
     /// XML, but not a statement of our shape.
     #[error("line {line}: {what}")]
     Shape {
@@ -295,13 +445,31 @@ pub enum ReadError {
     },
 }
 
+impl ReadError {
+    /// Where, from 1.
+    pub fn line(&self) -> usize {
+        match self {
+            ReadError::Xml { line, .. } | ReadError::Shape { line, .. } => *line as usize,
+        }
+    }
+
+    /// What to do about it, in a sentence.
+    pub fn what(&self) -> String {
+        match self {
+            ReadError::Xml { what, .. } => format!("this is not well-formed XML, mend it: {what}"),
+            ReadError::Shape { what, .. } => format!("something is missing here, write it: {what}"),
+        }
+    }
+}
+
 /// Reads what [`write`] writes.
 ///
 /// # Errors
 /// Where the XML is broken, or where it is no statement of this shape.
 pub fn read(xml: &str) -> Result<Document, ReadError> {
     let options = ParsingOptions { nodes_limit: MAX_NODES, ..ParsingOptions::default() };
-    let tree = roxmltree::Document::parse_with_options(xml, options).map_err(|e| ReadError::Xml(e.to_string()))?;
+    let tree = roxmltree::Document::parse_with_options(xml, options)
+        .map_err(|error| ReadError::Xml { line: error.pos().row, what: error.to_string() })?;
     document(tree.root_element())
         .map_err(|(node, what)| ReadError::Shape { line: tree.text_pos_at(node.range().start).row, what })
 }

@@ -323,9 +323,17 @@ impl<'a> Place<'a> {
             (SectionKind::Pillar(n), Lang::En) => format!("Pillar {n}"),
             (SectionKind::Plain, _) => section.heading.plain(),
         };
-        let measure_label = |measure: &Measure| match lang {
-            Lang::Fr => format!("Mesure {}", measure.number),
-            Lang::En => format!("Measure {}", measure.number),
+        let measure_label = |measure: &Measure| {
+            let heading = measure.heading.plain();
+            let label = heading.split_once(':').map(|(label, _)| label.trim());
+            // In the text's own words, `Mesure 4 : …`, where they hold the number.
+            label.filter(|label| label.contains(|c: char| c.is_ascii_digit())).map_or_else(
+                || match lang {
+                    Lang::Fr => format!("Mesure {}", measure.number),
+                    Lang::En => format!("Measure {}", measure.number),
+                },
+                str::to_owned,
+            )
         };
         let paragraph_label = |section: &Section, measure: Option<&Measure>, paragraph: &Paragraph| {
             let of = measure.map_or_else(|| section_label(section), measure_label);

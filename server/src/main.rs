@@ -14,5 +14,8 @@ fn main() -> ExitCode {
         Command::Account(account) => cli::account::run(&account),
         Command::Mail(mail) => cli::mail::run(&mail),
         Command::Audit(audit) => cli::audit::run(&audit),
+        Command::Plan(plan) => cli::plan::run(&plan),
+        Command::Media(media) => cli::media::run(&media),
+        Command::Clip(clip) => cli::clip::run(&clip),
     }
 }

@@ -109,6 +109,30 @@ pub fn token() -> String {
     URL_SAFE_NO_PAD.encode(random::<KEY>())
 }
 
+/// What a token for programs begins with, so that whoever looks for secrets that leaked knows it.
+const ACCESS: &str = "estafette_";
+
+/// A token for programs: 256 bits, and eight digits by which a mistyped or invented one is known without asking the store.
+/// `estafette_[0-9a-f]{72}`
+pub fn access_token() -> String {
+    let bits = hex(&random::<KEY>());
+    format!("{ACCESS}{bits}{}", check(&bits))
+}
+
+/// Whether it may be a token for programs.
+pub fn is_access_token(text: &str) -> bool {
+    let parts = text.strip_prefix(ACCESS).and_then(|rest| rest.split_at_checked(2 * KEY));
+    parts.is_some_and(|(bits, digits)| digits == check(bits))
+}
+
+fn check(bits: &str) -> String {
+    hex(&digest(bits)[..4])
+}
+
+fn hex(bytes: &[u8]) -> String {
+    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
 /// A name for a row: 128 bits.
 pub fn id() -> String {
     URL_SAFE_NO_PAD.encode(random::<16>())
@@ -168,6 +192,19 @@ mod tests {
         let secrets = Secrets::of([7; KEY]);
         assert_ne!(secrets.hash("x", &["ab", "c"]), secrets.hash("x", &["a", "bc"]));
         assert_ne!(secrets.hash("x", &["a"]), secrets.hash("y", &["a"]));
+    }
+
+    #[test]
+    fn a_token_for_programs_is_known_by_its_form_and_its_digits() {
+        let token = access_token();
+        assert!(is_access_token(&token) && token.len() == 82, "{token}");
+        assert_ne!(token, access_token());
+        let (first, second) = (&token[..token.len() - 1], token.replace("estafette_", "estafette-"));
+        let mistyped = token.replacen(['0', '1'], "2", 1);
+        for other in [first, &second, &token.to_uppercase(), "estafette_", "", "estafette_é", &format!("{token}0")] {
+            assert!(!is_access_token(other), "{other}");
+        }
+        assert!(mistyped == token || !is_access_token(&mistyped));
     }
 
     /// ASVS 5.0 §6.5.3 and §6.5.4: codes come from a generator whose digits nobody can tell from chance.

@@ -3,7 +3,7 @@
 use std::{
     io::{BufRead, BufReader, Read},
     net::TcpListener,
-    path::PathBuf,
+    path::{Path, PathBuf},
     process::{Child, Command, Output, Stdio},
     sync::LazyLock,
     time::{Duration, Instant},
@@ -107,15 +107,7 @@ fn it_says_where_it_serves_and_ends_well_when_told_to() {
     for signal in ["TERM", "INT"] {
         let mut server = Running::of(&mut serving(&[("LOG_FORMAT", "json")]));
         let address = server.address();
-        let addr = address.strip_prefix("http://").expect("an address");
-        let mut stream = std::net::TcpStream::connect(addr).expect("it listens");
-        std::io::Write::write_all(
-            &mut stream,
-            b"GET /healthz?secret=1 HTTP/1.1\r\nhost: x\r\nconnection: close\r\n\r\n",
-        )
-        .expect("sent");
-        let mut answer = String::new();
-        stream.read_to_string(&mut answer).expect("answered");
+        let answer = get(&address, "/healthz?secret=1");
         assert!(answer.starts_with("HTTP/1.1 200 OK"), "{answer}");
         let log = server.end(signal);
         let line = log.lines().find(|line| line.contains("/healthz")).expect("the request is in the log");
@@ -124,6 +116,93 @@ fn it_says_where_it_serves_and_ends_well_when_told_to() {
         assert!(line["id"].is_string() && line["ms"].is_number() && line["from"] == "127.0.0.0");
         assert!(!log.contains("secret"), "what was asked for is nobody's business");
     }
+}
+
+/// A text that is none of the product's own, as its tests have it.
+const SECOND: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../plan/tests/second-plan");
+
+#[test]
+fn any_text_is_served_with_its_own_titles_addresses_and_counts() {
+    let plan = folder().join("second-plan");
+    let file = |name: &str| format!("{SECOND}/{name}");
+    let mut import = estafette(&["plan", "import", "--yes", "--from", &file("plan.fr.txt")]);
+    import.args(["--translation", &file("plan.en.txt"), "--about", &file("plan.toml")]);
+    import.args(["--names", &file("entities.toml"), "--gloss", &file("gloss.toml")]);
+    let made = import.args(["--synonyms", &file("synonyms.toml"), "-o"]).arg(&plan).output().expect("it runs");
+    assert!(made.status.success(), "{}", String::from_utf8_lossy(&made.stderr));
+
+    let mut server = Running::of(&mut publishing(&plan));
+    let address = server.address();
+    let get = |path: &str| get(&address, path);
+    for (path, says) in [
+        (
+            "/fr",
+            &["Ouvrir les fonds", "Action 3 : apprendre ensemble", ">3</strong>", ">8</strong>", ">6</strong>"][..],
+        ),
+        ("/en", &["Opening the holdings", "Action 3: learn together"]),
+        ("/fr/plan", &["Plan des archives ouvertes", "Les archives racontent ce que chacun a fait", "id=\"m2.1.s2\""]),
+        ("/en/plan", &["Open Archives Plan", "Archives tell what each of us has done"]),
+        ("/fr/plan/m2.1.s2", &["<title>Action 2, § 1, phrase 2 – "]),
+        ("/en/plan/preamble.2", &["Ghent charter"]),
+        ("/fr/plan/search?q=scanner", &["numérisera"]),
+        ("/fr/plan/register", &["leurs salles de lecture", "/fr/plan/m1.1.s1"]),
+        ("/en/plan/silences", &["Under study."]),
+        ("/fr/plan/data.md", &["Plan des archives ouvertes"]),
+        ("/sitemap.xml", &["/fr/plan/preamble.1", "/en/plan/m3.1"]),
+        ("/api/v1/plan?lang=en", &["\"title\":\"Open Archives Plan\"", "\"measures\":3", "\"commitments\":6"]),
+    ] {
+        let answer = get(path);
+        assert!(answer.starts_with("HTTP/1.1 200 OK"), "{path}: {answer}");
+        for words in says {
+            assert!(answer.contains(words), "{path}: no {words} in {answer}");
+        }
+        assert!(!answer.contains("Bureau Production") && !answer.contains("/plan/m8"), "{path}");
+    }
+    assert!(get("/fr/plan/m4.2").starts_with("HTTP/1.1 404"), "the other text has no such place");
+    server.end("TERM");
+}
+
+#[test]
+fn a_text_without_a_gloss_is_served_and_one_that_is_not_whole_is_not() {
+    let plan = folder().join("bare-plan");
+    let _ = std::fs::remove_dir_all(&plan);
+    let file = |name: &str| format!("{SECOND}/{name}");
+    let mut import = estafette(&["plan", "import", "--from", &file("plan.fr.txt"), "--about", &file("plan.toml")]);
+    let made = import.args(["--translation", &file("plan.en.txt"), "-o"]).arg(&plan).output().expect("it runs");
+    assert!(made.status.success(), "{}", String::from_utf8_lossy(&made.stderr));
+    let mut server = Running::of(&mut publishing(&plan));
+    let address = server.address();
+    assert!(get(&address, "/fr/plan").contains("Plan des archives ouvertes"));
+    assert!(get(&address, "/api/v1/plan?lang=fr").contains("\"commitments\":0"));
+    server.end("TERM");
+
+    let refusal = |plan: &Path| refused(&publishing(plan).output().expect("it runs"));
+    std::fs::write(plan.join("gloss.toml"), "\n[[topic]]\nid = \"É\"\nname = { fr = \"x\", en = \"x\" }\n")
+        .expect("written");
+    let line = refusal(&plan);
+    assert!(line.contains("gloss.toml:3: “É” is no id") && line.contains("estafette plan check"), "{line}");
+    std::fs::remove_file(plan.join("gloss.toml")).expect("it was there");
+    std::fs::remove_file(plan.join("eng.xml")).expect("it was there");
+    assert!(refusal(&plan).contains("not in both languages"));
+    let line = refusal(Path::new("/nowhere"));
+    assert!(line.contains("/nowhere") && line.contains("ESTAFETTE_PLAN"), "{line}");
+}
+
+/// A server of that text, with data of its own.
+fn publishing(plan: &Path) -> Command {
+    let mut command = serving(&[]);
+    command.env("ESTAFETTE_PLAN", plan).env("ESTAFETTE_DATA", plan.with_extension("data"));
+    command
+}
+
+fn get(address: &str, path: &str) -> String {
+    let addr = address.strip_prefix("http://").expect("an address");
+    let mut stream = std::net::TcpStream::connect(addr).expect("it listens");
+    let request = format!("GET {path} HTTP/1.1\r\nhost: {addr}\r\nconnection: close\r\n\r\n");
+    std::io::Write::write_all(&mut stream, request.as_bytes()).expect("sent");
+    let mut answer = String::new();
+    stream.read_to_string(&mut answer).expect("answered");
+    answer
 }
 
 /// A server that is killed if its test fails.

@@ -305,7 +305,8 @@ fn a_database_is_made_by_whoever_asks_for_it_and_by_nobody_who_only_looks() {
     assert_eq!(fs::read_dir(&installation.folder.0).expect("there").count(), 0, "nothing is left behind");
     let migrated = installation.json(&["migrate"]);
     assert_eq!(migrated["applied"][0]["name"], "site_meta");
-    assert_eq!(migrated["version"], migrated["applied"].as_array().expect("an array").len());
+    let last = migrated["applied"].as_array().and_then(|applied| applied.last()).expect("some");
+    assert_eq!(migrated["version"], last["version"]);
     assert!(!installation.path("secret.key").exists(), "the key is drawn by whoever needs it");
     assert!(installation.does(&["migrate"]).contains("up to date"));
     for (arguments, nothing) in [
@@ -368,6 +369,93 @@ fn a_password_keeps_the_rules_of_all_and_is_read_from_one_line() {
     assert_eq!(created.code, 0, "{}", created.complained);
     let again = create(PASSWORD);
     assert_eq!((again.code, again.complained.contains("has an account already")), (REFUSED, true));
+}
+
+/// The text that the product comes with, and the short one that the tests of `plan` are made with.
+const EMBEDDED: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../plan/content");
+const SECOND: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../plan/tests/second-plan");
+
+/// `plan import` of the short text: in French, and what else is asked.
+fn import<'a>(more: &[&'a str]) -> Vec<&'a str> {
+    const FRENCH: [&str; 6] = [
+        "plan",
+        "import",
+        "--from",
+        concat!(env!("CARGO_MANIFEST_DIR"), "/../plan/tests/second-plan/plan.fr.txt"),
+        "--about",
+        concat!(env!("CARGO_MANIFEST_DIR"), "/../plan/tests/second-plan/plan.toml"),
+    ];
+    FRENCH.into_iter().chain(more.iter().copied()).collect()
+}
+
+#[test]
+fn a_text_and_its_gloss_are_checked_with_line_numbers() {
+    let installation = Installation::bare();
+    let whole = installation.does(&["plan", "check", EMBEDDED]);
+    assert_eq!(whole, "Nothing is wrong: 37 paragraphs, 65 sentences in fr and en, 41 commitments.\n");
+    let [fra, gloss] = ["fra.xml", "gloss.toml"].map(|name| format!("{EMBEDDED}/{name}"));
+    let counts = installation.json(&["plan", "check", &fra]);
+    assert_eq!((&counts["paragraphs"], &counts["commitments"]), (&37.into(), &Value::Null));
+
+    let sound = fs::read_to_string(&gloss).expect("it is there");
+    let broken = sound.replacen("\"sont invités à\"", "\"sont priés de\"", 1);
+    let line = 1 + broken.lines().position(|line| line.contains("sont priés de")).expect("replaced");
+    fs::write(installation.path("broken.toml"), broken).expect("written");
+    let ended = installation.run(&["plan", "check", &fra, "broken.toml"]);
+    assert_eq!((ended.code, ended.complained.as_str()), (REFUSED, "estafette: one thing is wrong\n"));
+    let told = format!("broken.toml:{line}: “sont priés de” does not stand in m1.1.s1: copy the words");
+    assert!(ended.said.starts_with(&told) && ended.said.lines().count() == 1, "{}", ended.said);
+    let ended = installation.run(&["plan", "check", &fra, "broken.toml", "--json"]);
+    let problems: Value = serde_json::from_str(&ended.said).expect("JSON");
+    assert_eq!((ended.code, &problems["problems"][0]["line"]), (REFUSED, &line.into()));
+
+    installation.ends(NOT_FOUND, &["plan", "check", "nowhere.xml"]);
+    let line = installation.ends(REFUSED, &["plan", "check", concat!(env!("CARGO_MANIFEST_DIR"), "/Cargo.lock")]);
+    assert!(line.contains("neither a text (.xml) nor a gloss (.toml)"), "{line}");
+    assert_eq!(installation.run(&["plan", "check", &gloss]).code, REFUSED, "it is held against nothing");
+    assert_eq!(installation.run(&["plan", "check"]).code, USAGE);
+}
+
+#[test]
+fn a_text_of_ones_own_is_made_and_only_when_it_is_sound() {
+    let installation = Installation::bare();
+    let [english, names, gloss] = ["plan.en.txt", "entities.toml", "gloss.toml"].map(|name| format!("{SECOND}/{name}"));
+    let whole = ["--translation", &english, "--names", &names, "--gloss", &gloss];
+
+    assert!(installation.ends(REFUSED, &import(&whole)).contains("-o FOLDER"));
+    let said = installation.does(&import(&[&whole[..], &["-o", "mine"]].concat()));
+    assert!(
+        said.starts_with("mine: 8 paragraphs, 10 sentences in fr and en, 6 commitments.\nESTAFETTE_PLAN=mine "),
+        "{said}"
+    );
+    let valid = Command::new("xmllint").args(["--nonet", "--noout"]).arg(installation.path("mine/eng.xml")).status();
+    assert!(valid.expect("xmllint runs").success());
+
+    // What is there is replaced only by whoever says so; its gloss stays, and must fit.
+    let line = installation.ends(REFUSED, &import(&[&whole[..4], &["-o", "mine"]].concat()));
+    assert!(line.contains("Replace the text in mine?") && line.contains("--yes"), "{line}");
+    let said = installation.does(&import(&["--translation", &english, "-o", "mine", "--yes"]));
+    assert!(said.contains("6 commitments"), "{said}");
+    let before = fs::read_to_string(installation.path("mine/fra.xml")).expect("there");
+    let changed = fs::read_to_string(format!("{SECOND}/plan.fr.txt")).expect("there").replace("ouvriront", "fermeront");
+    fs::write(installation.path("changed.txt"), changed).expect("written");
+    let about = format!("{SECOND}/plan.toml");
+    let changed = ["plan", "import", "--from", "changed.txt", "--about", &about, "-o", "mine", "--yes"];
+    let ended = installation.run(&changed);
+    assert_eq!(ended.code, REFUSED);
+    assert!(ended.said.starts_with("mine/gloss.toml:30: “ouvriront” does not stand in m1.1.s1"), "{}", ended.said);
+    assert_eq!(fs::read_to_string(installation.path("mine/fra.xml")).expect("there"), before);
+
+    // A folder is taken over as it is; a text in one language waits for the other.
+    let said = installation.does(&["plan", "import", "--from", "mine", "-o", "yours"]);
+    assert!(said.contains("6 commitments"), "{said}");
+    let said = installation.does(&import(&["-o", "one"]));
+    assert!(said.contains("10 sentences in fr, no gloss") && said.contains("once eng.xml is there"), "{said}");
+    fs::write(installation.path("no.txt"), "Un texte\n\nTitre\n\n   rien\n").expect("written");
+    let ended = installation.run(&["plan", "import", "--from", "no.txt", "--about", &about, "-o", "none"]);
+    assert_eq!((ended.code, ended.said.starts_with("no.txt:5: ")), (REFUSED, true), "{}", ended.said);
+    assert!(!installation.path("none").exists(), "nothing is written");
+    assert!(installation.ends(REFUSED, &["plan", "import", "--from", "no.txt", "-o", "none"]).contains("--about FILE"));
 }
 
 #[tokio::test]

@@ -75,6 +75,12 @@ pub enum Refusal {
     FlowGone,
     /// One must sign in first.
     SignInFirst,
+    /// The terms in force must be accepted first.
+    TermsFirst,
+    /// What the token is for is not said.
+    NameMissing,
+    /// There are so many tokens already.
+    TokensFull(u32),
     /// It did not work, for no fault of the visitor's. The number under which the log tells why.
     Failed(String),
 }
@@ -101,6 +107,9 @@ impl Refusal {
             Refusal::TooSoon(_) => "too-soon",
             Refusal::FlowGone => "flow-gone",
             Refusal::SignInFirst => "sign-in-first",
+            Refusal::TermsFirst => "terms-first",
+            Refusal::NameMissing => "name-missing",
+            Refusal::TokensFull(_) => "tokens-full",
             Refusal::Failed(_) => "failed",
         }
     }
@@ -121,6 +130,10 @@ pub enum Field {
     Terms,
     /// `code`
     Code,
+    /// `name`: of a token.
+    Name,
+    /// `proof`: the password, to make a token.
+    Proof,
 }
 
 /// What has just succeeded, said once.
@@ -144,6 +157,12 @@ pub enum Done {
     SignedOut,
     /// One is signed in.
     SignedIn,
+    /// There is a new token.
+    TokenMade,
+    /// A token opens nothing any more.
+    TokenEnded,
+    /// The terms in force are accepted.
+    TermsAccepted,
 }
 
 /// What an account's page shows.
@@ -193,6 +212,13 @@ pub enum Detail {
     },
     /// The account itself.
     Account(Box<AccountView>),
+    /// What it has taken.
+    Downloads {
+        /// The last first.
+        taken: Vec<TakenView>,
+        /// Where those before them are, as `before` in the address.
+        before: Option<i64>,
+    },
 }
 
 /// What has become of a letter.
@@ -223,6 +249,62 @@ pub struct AccountView {
     pub sessions: Vec<SessionView>,
     /// The words of the context that a new password must not hold.
     pub context: Vec<String>,
+    /// Since when the terms in force are accepted, ISO 8601 date.
+    pub terms: Option<String>,
+    /// The tokens by which programs take footage away, the one made last first.
+    pub tokens: Vec<TokenView>,
+    /// The token that was just made, itself: it is shown this once.
+    pub fresh: Option<String>,
+}
+
+/// One token.
+#[derive(Clone, Debug)]
+pub struct TokenView {
+    /// Its name in the form that ends it; nothing opens by it.
+    pub id: String,
+    /// What its owner calls it.
+    pub name: String,
+    /// When it was made, ISO 8601 date.
+    pub made: String,
+    /// When it was last used, ISO 8601 date and time to the minute.
+    pub used: Option<String>,
+    /// When it ends, ISO 8601 date.
+    pub ends: String,
+    /// Whether it has ended.
+    pub ended: bool,
+}
+
+/// How long a token is good, in days: what can be chosen, the usual first.
+pub const TOKEN_DAYS: [u16; 3] = [90, 30, 365];
+
+/// Something that was taken.
+#[derive(Clone, Debug)]
+pub struct TakenView {
+    /// The video's number.
+    pub number: String,
+    /// Its title; none where it is no more.
+    pub title: Option<String>,
+    /// How it stands with the video.
+    pub there: There,
+    /// In which form it was taken.
+    pub rendition: String,
+    /// Of a part, the first frame and the one behind the last, and both as people write them.
+    pub part: Option<((u32, String), (u32, String))>,
+    /// Whether the part was made by encoding its ends.
+    pub edit_safe: bool,
+    /// When, ISO 8601 date and time in UTC to the minute.
+    pub at: String,
+}
+
+/// How it stands with a video that was taken.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum There {
+    /// It can be taken again.
+    Here,
+    /// It is withdrawn, and must no longer be used.
+    Withdrawn,
+    /// It is not shown, or is no more.
+    Gone,
 }
 
 /// One session.
@@ -291,6 +373,14 @@ pub trait Accounts: Send + Sync {
     async fn newsletter(&self, caller: &Caller, lang: Lang, on: bool, step: Step) -> Answer;
     /// Ends one session, or with an empty `id` all but the present one.
     async fn end_sessions(&self, caller: &Caller, lang: Lang, id: String) -> Answer;
+    /// Accepts the terms in force, and goes back.
+    async fn accept_terms(&self, caller: &Caller, lang: Lang, return_to: String) -> Answer;
+    /// Whether who is signed in has accepted the terms in force.
+    async fn accepts(&self, caller: &Caller) -> bool;
+    /// Makes a token by which programs take footage away, good for so many days. `proof` is the password.
+    async fn make_token(&self, caller: &Caller, lang: Lang, name: String, days: String, proof: String) -> Answer;
+    /// Ends a token.
+    async fn end_token(&self, caller: &Caller, lang: Lang, id: String) -> Answer;
     /// Deletes the account of whoever is signed in, and everything that was kept of it.
     async fn delete(&self, caller: &Caller, lang: Lang, password: String) -> Answer;
     /// How hard the password is to guess, 0 to 4 (zxcvbn). Advice, no rule.

@@ -55,6 +55,9 @@ forms! {
     "account/letters" letters(letters) => choose_letters(language(&letters));
     "account/newsletter" newsletter(on, step) => newsletter(!on.is_empty(), Step::of_path(&step).unwrap_or(Step::Account));
     "account/end-sessions" end_sessions(id) => end_sessions(id);
+    "account/accept-terms" accept_terms(return_to) => accept_terms(return_to);
+    "account/make-token" make_token(name, days, proof) => make_token(name, days, proof);
+    "account/end-token" end_token(id) => end_token(id);
     "account/delete" delete(password) => delete(password);
 }
 

@@ -11,11 +11,13 @@ pub mod email;
 #[cfg(feature = "ssr")]
 mod forms;
 #[cfg(feature = "ssr")]
+pub mod limits;
+#[cfg(feature = "ssr")]
 mod page;
 pub mod policy;
 mod quick;
 #[cfg(feature = "ssr")]
-mod words;
+pub(crate) mod words;
 
 #[cfg(feature = "ssr")]
 pub(crate) use page::title;

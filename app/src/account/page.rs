@@ -2,7 +2,9 @@
 //! ([`quick`](super::quick)) needs to be quicker stands in `data-` attributes.
 
 use super::{
-    contract::{AccountView, Detail, Field, LetterState, Refusal, SessionView, View},
+    contract::{
+        AccountView, Detail, Field, LetterState, Refusal, SessionView, TOKEN_DAYS, TakenView, There, TokenView, View,
+    },
     policy::Rule,
     words::{self, Words},
 };
@@ -26,6 +28,7 @@ pub(crate) const fn title(step: Step, lang: Lang) -> &'static str {
         Step::ResetPassword => words.choose_password,
         Step::ResetDone => words.renewed,
         Step::Account => words.account,
+        Step::Downloads => words.downloads,
         Step::Deleted => words.deleted,
     }
 }
@@ -49,16 +52,17 @@ pub(super) fn html(view: &View, lang: Lang, site: &Site) -> String {
         (Step::ResetPassword, _) => page.new_password(),
         (Step::ResetDone, _) => page.renewed(),
         (Step::Account, Detail::Account(account)) => page.account(account),
+        (Step::Downloads, Detail::Downloads { taken, before }) => page.downloads(taken, *before),
         (Step::Deleted, _) => page.deleted(),
         // No view of the server's.
-        (Step::Verify | Step::ResetCode | Step::Account, _) => {}
+        (Step::Verify | Step::ResetCode | Step::Account | Step::Downloads, _) => {}
     }
     page.html.0
 }
 
 /// What is shown while too much is under way.
 pub(super) fn busy(lang: Lang) -> String {
-    let (title, text) = crate::words::Words::of(lang).error(503);
+    let (title, text) = crate::words::PageWords::of(lang).error(503);
     let mut html = Html::default();
     html.raw("<h1>").words(title).raw("</h1><p>").words(text).raw("</p>");
     html.0
@@ -73,6 +77,8 @@ const fn name(field: Field) -> &'static str {
         Field::Current => "current",
         Field::Terms => "terms",
         Field::Code => "code",
+        Field::Name => "name",
+        Field::Proof => "proof",
     }
 }
 
@@ -144,7 +150,7 @@ impl<'a> Page<'a> {
             Step::Reset => Some((reset, 1)),
             Step::ResetCode => Some((reset, 2)),
             Step::ResetPassword => Some((reset, 3)),
-            Step::SignIn | Step::ResetDone | Step::Account | Step::Deleted => None,
+            Step::SignIn | Step::ResetDone | Step::Account | Step::Downloads | Step::Deleted => None,
         };
         if let Some((dialog, step)) = step {
             self.html.raw("<p class=\"account__step\">");
@@ -286,6 +292,14 @@ impl<'a> Page<'a> {
             page.button("", words.sign_out);
         });
 
+        self.section(words.downloads);
+        self.paragraph(words.downloads_text);
+        let href = To::Account(Step::Downloads).href(lang);
+        self.html.raw("<p><a class=\"button\" rel=\"external\"").attribute("href", &href).raw(">");
+        self.html.words(words.downloads).raw("</a></p>");
+        self.terms_in_force(account.terms.as_deref());
+        self.tokens(account);
+
         self.section(words.change_password);
         self.paragraph(words.change_text);
         self.form("change-password", |page| {
@@ -344,6 +358,160 @@ impl<'a> Page<'a> {
                 page.button("button--danger", words.delete_go);
             });
         });
+    }
+
+    /// That the terms in force are accepted, or the way to it.
+    fn terms_in_force(&mut self, since: Option<&str>) {
+        let (words, lang) = (self.words, self.lang);
+        self.html.raw("<h2 id=\"conditions\">").words(words.terms_of_use).raw("</h2><p>");
+        match since {
+            Some(since) => self.html.words(words.terms_since).raw(" ").words(&words::moment(lang, since)).raw("."),
+            None => self.html.words(words.terms_ask),
+        };
+        self.html.raw(" <a target=\"_blank\" rel=\"external\"");
+        self.html.attribute("href", &format!("{}#terms", To::Legal.href(lang))).raw(">").words(words.terms_read);
+        self.html.raw("</a></p>");
+        if since.is_none() {
+            self.form("accept-terms", |page| {
+                page.hidden("return_to", "/account");
+                page.button("button--primary", words.terms_accept);
+            });
+        }
+    }
+
+    /// The tokens for programs: the one just made, the others, and the form that makes one.
+    fn tokens(&mut self, account: &AccountView) {
+        let (words, lang) = (self.words, self.lang);
+        self.html.raw("<h2 id=\"tokens\">").words(words.tokens).raw("</h2><p>").words(words.tokens_text).raw(" <a");
+        self.html.attribute("href", &To::Api.href(lang)).raw(" rel=\"external\">").words(words.tokens_how);
+        self.html.raw("</a></p>");
+        if let Some(fresh) = &account.fresh {
+            self.html.raw("<div class=\"field\"><label for=\"fresh\">").words(words.token_fresh).raw("</label>");
+            self.html
+                .raw("<input class=\"account__token\" id=\"fresh\" readonly spellcheck=\"false\" autocomplete=\"off\"");
+            self.html.attribute("value", fresh).raw("></div>");
+        }
+        if !account.tokens.is_empty() {
+            self.html.raw("<ul class=\"account__sessions\">");
+            for token in &account.tokens {
+                self.token(token);
+            }
+            self.html.raw("</ul>");
+        }
+        let wrong = ["name", "proof"].iter().any(|id| self.refusal(id).is_some());
+        self.details(wrong, words.token_make, |page| {
+            page.form("make-token", |page| {
+                page.user(&page.view.email);
+                page.field("name", words.token_name, Some(words.token_name_hint), |html, described| {
+                    html.raw("<input id=\"name\" name=\"name\" maxlength=\"60\" autocomplete=\"off\"");
+                    html.raw(described).raw(">");
+                });
+                page.html.raw("<fieldset class=\"choices\"><legend>").words(words.token_days).raw("</legend>");
+                for days in TOKEN_DAYS {
+                    page.html.raw("<label class=\"choice\"><input type=\"radio\" name=\"days\"");
+                    page.html.attribute("value", &days.to_string());
+                    page.html.raw(if days == TOKEN_DAYS[0] { " checked>" } else { ">" }).raw("<span>");
+                    page.html.words(&words::days(lang, days)).raw("</span></label>");
+                }
+                page.html.raw("</fieldset>");
+                page.secret(Secret::Known, Field::Proof, "proof", words.current);
+                page.button("", words.token_make);
+            });
+        });
+    }
+
+    fn token(&mut self, token: &TokenView) {
+        let (words, lang) = (self.words, self.lang);
+        self.html.raw("<li class=\"account__session\"><p><strong>").words(&token.name).raw("</strong><br>");
+        self.html.raw("<span class=\"account__quiet\">");
+        let ends = if token.ended { words.token_ended } else { words.token_ends };
+        let mut moments = vec![(words.token_made, &token.made), (ends, &token.ends)];
+        moments.extend(token.used.as_ref().map(|used| (words.token_used, used)));
+        for (nth, (word, iso)) in moments.into_iter().enumerate() {
+            self.html.raw(if nth > 0 { " · " } else { "" }).words(word).raw(" <time").attribute("datetime", iso);
+            self.html.raw(">").words(&words::moment(lang, iso)).raw("</time>");
+        }
+        if token.used.is_none() {
+            self.html.raw(" · ").words(words.token_unused);
+        }
+        self.html.raw("</span></p>");
+        self.form("end-token", |page| {
+            page.hidden("id", &token.id);
+            page.html.raw("<button class=\"button\" type=\"submit\">").words(words.token_end);
+            page.html.raw("<span class=\"sr-only\">\u{a0}: ").words(&token.name).raw("</span></button>");
+        });
+        self.html.raw("</li>");
+    }
+
+    fn downloads(&mut self, taken: &[TakenView], before: Option<i64>) {
+        let (words, lang) = (self.words, self.lang);
+        self.paragraph(words.downloads_text);
+        if taken.is_empty() {
+            self.html.raw("<p class=\"empty\">").words(words.downloads_none).raw("</p>");
+        } else {
+            self.html.raw("<ul class=\"account__sessions\">");
+            for one in taken {
+                self.taken(one);
+            }
+            self.html.raw("</ul>");
+        }
+        let own = |step| To::Account(step).href(lang);
+        let older = before.map(|before| (format!("{}?before={before}", own(Step::Downloads)), words.downloads_older));
+        let others = [(own(Step::Account), words.account), (To::Media.href(lang), words.to_library)];
+        self.html.raw("<ul class=\"account__ways\">");
+        for (href, word) in older.into_iter().chain(others) {
+            self.html.raw("<li><a rel=\"external\"").attribute("href", &href).raw(">").words(word).raw("</a></li>");
+        }
+        self.html.raw("</ul>");
+    }
+
+    /// Something that was taken, and the way to take it again: what lies ready at once, what must be made first from its
+    /// marks on the video's page.
+    fn taken(&mut self, taken: &TakenView) {
+        let (words, lang) = (self.words, self.lang);
+        let (page, file) = addresses(taken, lang);
+        let title = taken.title.as_deref().unwrap_or(&taken.number);
+        self.html.raw("<li class=\"account__session\"><p><strong>");
+        if taken.there == There::Here {
+            self.html.raw("<a rel=\"external\"").attribute("href", &page).raw(">").words(title).raw("</a>");
+        } else {
+            self.html.words(title);
+        }
+        self.html.raw("</strong><br><span class=\"account__quiet\"><span class=\"film__number\">").words(&taken.number);
+        self.html.raw("</span> · ");
+        match &taken.part {
+            None => self.html.words(words.whole_video),
+            Some(((_, from), (_, to))) => {
+                self.html.raw("<span class=\"timecode\">").words(from).raw("</span> → <span class=\"timecode\">");
+                self.html.words(to).raw("</span>")
+            }
+        };
+        let original = taken.rendition == "original";
+        self.html.raw(" · ").words(if original { words.original } else { &taken.rendition });
+        if taken.edit_safe {
+            self.html.raw(", ").words(words.edit_safe);
+        }
+        self.html.raw(" · <time").attribute("datetime", &taken.at).raw(">").words(&words::moment(lang, &taken.at));
+        self.html.raw("</time></span></p>");
+        match taken.there {
+            There::Here => {
+                self.html.raw("<a class=\"button\" rel=\"external nofollow\"");
+                if taken.edit_safe {
+                    self.html.attribute("href", &format!("{page}#take"));
+                } else {
+                    self.html.attribute("href", &file);
+                }
+                self.html
+                    .raw(">")
+                    .words(words.again)
+                    .raw("<span class=\"sr-only\">\u{a0}: ")
+                    .words(title)
+                    .raw("</span></a>")
+            }
+            There::Withdrawn => self.html.raw("<p class=\"account__gone\">").words(words.withdrawn).raw("</p>"),
+            There::Gone => self.html.raw("<p class=\"account__gone\">").words(words.not_there).raw("</p>"),
+        };
+        self.html.raw("</li>");
     }
 
     fn session(&mut self, session: &SessionView) {
@@ -556,6 +724,16 @@ impl<'a> Page<'a> {
     }
 }
 
+/// The page of what was taken, with its marks, and where the file itself is.
+fn addresses(taken: &TakenView, lang: Lang) -> (String, String) {
+    let page = To::Video(taken.number.clone()).href(lang);
+    let file = format!("/api/v1/media/{}/renditions/{}", taken.number, taken.rendition);
+    let Some(((from, _), (to, _))) = &taken.part else { return (page, file) };
+    let route = if taken.edit_safe { "edit-safe" } else { "instant" };
+    let marks = format!("in=f{from}&out=f{to}&route={route}");
+    (format!("{page}?{marks}&rendition={}", taken.rendition), format!("{file}/clip?{marks}"))
+}
+
 /// The rules for passwords, and how hard the one typed is to guess.
 fn rules(html: &mut Html, lang: Lang) {
     let words = Words::of(lang);
@@ -565,7 +743,7 @@ fn rules(html: &mut Html, lang: Lang) {
         html.raw("<span class=\"rules__kept\">").words(words.rule_kept).raw(" </span>");
         html.words(&words::rule(lang, rule)).raw("</li>");
     }
-    html.raw("</ul><p class=\"strength\" id=\"strength\" hidden")
+    html.raw("</ul><p class=\"account__strength\" id=\"strength\" hidden")
         .attribute("data-words", words.strengths)
         .raw("><span>");
     html.words(words.strength).raw("</span> <meter min=\"0\" max=\"4\" low=\"2\" high=\"3\" optimum=\"4\" value=\"0\"");
@@ -607,6 +785,10 @@ mod tests {
             (Field::Code, Refusal::TooSoon(40)),
             (Field::Form, Refusal::FlowGone),
             (Field::Form, Refusal::SignInFirst),
+            (Field::Form, Refusal::TermsFirst),
+            (Field::Name, Refusal::NameMissing),
+            (Field::Proof, Refusal::CurrentWrong),
+            (Field::Form, Refusal::TokensFull(20)),
             (Field::Form, Refusal::Failed("01J".into())),
         ]
     }
@@ -637,11 +819,48 @@ mod tests {
                 newsletter: None,
                 sessions: vec![session("1", true), session("2", false)],
                 context,
+                terms: None,
+                tokens: vec![token("3", false), token("4", true)],
+                fresh: Some("estafette_ab<b>".into()),
             })),
+            Step::Downloads => {
+                let part = Some(((73, "10:00:02:23".into()), (212, "10:00:08:12".into())));
+                let whole = taken(There::Here, None, false);
+                let taken = [
+                    taken(There::Here, part.clone(), false),
+                    taken(There::Here, part, true),
+                    taken(There::Withdrawn, None, false),
+                    TakenView { title: None, ..taken(There::Gone, None, false) },
+                ];
+                Detail::Downloads { taken: [whole].into_iter().chain(taken).collect(), before: Some(7) }
+            }
             _ => Detail::None,
         };
         let return_to = ReturnTo::read("/plan/m4.2");
         View { step, email: "ada<b>@example.org".into(), return_to, refusals: Vec::new(), done: None, detail }
+    }
+
+    fn token(id: &str, ended: bool) -> TokenView {
+        TokenView {
+            id: id.into(),
+            name: "a <b>script</b>".into(),
+            made: "2026-11-23".into(),
+            used: ended.then(|| "2026-11-24T08:05Z".into()),
+            ends: "2027-02-21".into(),
+            ended,
+        }
+    }
+
+    fn taken(there: There, part: Option<((u32, String), (u32, String))>, edit_safe: bool) -> TakenView {
+        TakenView {
+            number: "ES-2026-014".into(),
+            title: Some("A <b>trial</b>".into()),
+            there,
+            rendition: "720p".into(),
+            part,
+            edit_safe,
+            at: "2026-11-23T08:05Z".into(),
+        }
     }
 
     /// Every page, as it is at first and after each refusal.
@@ -699,6 +918,8 @@ mod tests {
             (Step::Account, "current", (Field::Current, Refusal::CurrentWrong)),
             (Step::Account, "password", (Field::Password, Refusal::PasswordSame)),
             (Step::Account, "delete-password", (Field::Form, Refusal::CurrentWrong)),
+            (Step::Account, "name", (Field::Name, Refusal::NameMissing)),
+            (Step::Account, "proof", (Field::Proof, Refusal::CurrentWrong)),
         ] {
             let html = html(&View { refusals: vec![refusal], ..view(step) }, Lang::Fr, &site());
             assert!(html.contains(&format!("href=\"#{field}\"")), "{field}");
@@ -712,7 +933,8 @@ mod tests {
         let mut said = HashSet::new();
         for lang in Lang::ALL {
             for (field, refusal) in refusals() {
-                assert!(said.insert(words::refusal(lang, &refusal)) || field == Field::Form, "{refusal:?}");
+                let of_forms = matches!(field, Field::Form | Field::Proof);
+                assert!(said.insert(words::refusal(lang, &refusal)) || of_forms, "{refusal:?}");
             }
             for done in [
                 Done::CodeSent,
@@ -724,6 +946,9 @@ mod tests {
                 Done::OthersEnded,
                 Done::SignedOut,
                 Done::SignedIn,
+                Done::TokenMade,
+                Done::TokenEnded,
+                Done::TermsAccepted,
             ] {
                 assert!(said.insert(words::done(lang, done).to_owned()), "{done:?}");
             }
@@ -744,6 +969,33 @@ mod tests {
         let html = html(&view, Lang::Fr, &site());
         assert!(html.contains("name=\"sure\" value=\"ada@gmial.com\""));
         assert!(html.contains("data-fill=\"ada@gmail.com\""));
+    }
+
+    #[test]
+    fn what_was_taken_is_taken_again_unless_it_is_withdrawn() {
+        let html = html(&view(Step::Downloads), Lang::En, &site());
+        let whole = "/api/v1/media/ES-2026-014/renditions/720p";
+        let marks = "in=f73&amp;out=f212&amp;route";
+        let page = "/en/media/ES-2026-014";
+        let again: Vec<_> =
+            values(&html, "href").into_iter().filter(|to| to.starts_with("/api/") || to.ends_with("#take")).collect();
+        let edit_safe = format!("{page}?{marks}=edit-safe&amp;rendition=720p#take");
+        assert_eq!(again, [whole, &format!("{whole}/clip?{marks}=instant"), &edit_safe]);
+        assert_eq!(html.matches("Withdrawn: do not use it any more.").count(), 1);
+        assert!(html.contains("10:00:02:23") && html.contains("href=\"/en/account/downloads?before=7\""));
+    }
+
+    #[test]
+    fn a_token_is_shown_when_it_is_made_and_terms_are_asked_for_until_they_are_accepted() {
+        let mut view = view(Step::Account);
+        let shown = html(&view, Lang::En, &site());
+        assert!(shown.contains("value=\"estafette_ab") && shown.contains("/api/account/accept-terms"));
+        if let Detail::Account(account) = &mut view.detail {
+            (account.fresh, account.terms) = (None, Some("2026-11-23".into()));
+        }
+        let later = html(&view, Lang::En, &site());
+        assert!(!later.contains("estafette_") && !later.contains("/api/account/accept-terms"));
+        assert!(later.contains("You accepted the terms in force on 23 November 2026."));
     }
 
     #[test]

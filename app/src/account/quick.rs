@@ -18,8 +18,7 @@ use std::{
     time::Duration,
 };
 use wasm_bindgen::JsCast as _;
-use wasm_bindgen_futures::JsFuture;
-use web_sys::{FormData, HtmlFormElement, HtmlInputElement, RequestInit, Response, UrlSearchParams};
+use web_sys::{FormData, HtmlFormElement, HtmlInputElement, UrlSearchParams};
 
 /// `/{lang}/account…`
 #[component]
@@ -161,7 +160,7 @@ fn typed(event: &ev::Event) {
         if CHANGES.get() == 0 {
             let field = field.clone();
             spawn_local(async move {
-                if let Some(stems) = ask("/api/account/leaked", None).await {
+                if let Some(stems) = browser::ask("/api/account/leaked", None).await {
                     LEAKED.set(Some(stems.trim_matches('"').to_owned()));
                     judge(&field);
                 }
@@ -212,7 +211,7 @@ fn weigh(field: HtmlInputElement) {
         spawn_local(async move {
             let Ok(fields) = UrlSearchParams::new() else { return };
             fields.append("password", &field.value());
-            let Some(strength) = ask("/api/account/strength", Some(&fields)).await else { return };
+            let Some(strength) = browser::ask("/api/account/strength", Some(&fields)).await else { return };
             let words = scale.get_attribute("data-words").unwrap_or_default();
             let word = strength.parse().ok().and_then(|step| words.split('|').nth(step));
             if let (Ok(Some(meter)), Ok(Some(said))) = (scale.query_selector("meter"), scale.query_selector("output")) {
@@ -229,13 +228,13 @@ fn weigh(field: HtmlInputElement) {
 async fn answer(form: &HtmlFormElement) -> Option<String> {
     let fields = FormData::new_with_form(form).ok()?;
     let fields = UrlSearchParams::new_with_str_sequence_sequence(&fields).ok()?;
-    fetch(&form.action(), Some(&fields)).await?.headers().get("location").ok()?
+    browser::fetch(&form.action(), Some(&fields)).await?.headers().get("location").ok()?
 }
 
 /// The HTML of an account's page, if one may see it now.
 async fn page(address: &str) -> Option<String> {
     let query = form_urlencoded::Serializer::new(String::new()).append_pair("address", address).finish();
-    let json: Json = serde_json::from_str(&ask(&format!("/api/account/page?{query}"), None).await?).ok()?;
+    let json: Json = serde_json::from_str(&browser::ask(&format!("/api/account/page?{query}"), None).await?).ok()?;
     json.read::<String>().filter(|html| !html.is_empty())
 }
 
@@ -250,22 +249,6 @@ async fn ask_for_letter() -> Option<()> {
         shown.set_inner_html(&fresh);
     }
     Some(())
-}
-
-/// What the server answers, if it is well.
-async fn fetch(url: &str, fields: Option<&UrlSearchParams>) -> Option<Response> {
-    let request = RequestInit::new();
-    if let Some(fields) = fields {
-        request.set_method("POST");
-        request.set_body(fields);
-    }
-    let answer = JsFuture::from(window().fetch_with_str_and_init(url, &request)).await.ok()?;
-    Some(answer.unchecked_into::<Response>()).filter(Response::ok)
-}
-
-/// The same as text.
-async fn ask(url: &str, fields: Option<&UrlSearchParams>) -> Option<String> {
-    JsFuture::from(fetch(url, fields).await?.text().ok()?).await.ok()?.as_string()
 }
 
 /// The eye that shows a password, the address that was more likely meant, the links to fields.

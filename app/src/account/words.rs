@@ -4,8 +4,8 @@ use super::{
     contract::{Done, LetterState, Refusal, rules},
     policy::{LEAST, MOST, Rule},
 };
-use crate::words::{date, words};
-use plan::Lang;
+use crate::words::words;
+use plan::{Lang, date::in_words as date};
 
 words! {
     /// Every fixed word of the dialogs.
@@ -78,7 +78,7 @@ words! {
     account: "Mon compte", "My account";
     since: "Ouvert le", "Opened on";
     change_password: "Changer le mot de passe", "Change the password";
-    change_text: "Vos autres sessions prendront fin.", "Your other sessions will end.";
+    change_text: "Vos autres sessions et vos jetons prendront fin.", "Your other sessions and your tokens will end.";
     letters: "Langue des messages", "Language of messages";
     letters_text: "Les codes et les avis que nous vous envoyons.", "The codes and notices we send you.";
     keep: "Enregistrer", "Save";
@@ -93,15 +93,59 @@ words! {
     session_seen: "vue le", "last seen on";
     end: "Mettre fin", "End";
     end_others: "Mettre fin à toutes les autres", "End all the others";
+    downloads: "Mes téléchargements", "My downloads";
+    downloads_text: "Ce que vous avez emporté, pendant trois ans ; effacé avec le compte. Si une vidéo est retirée, ceux qui l’ont prise reçoivent un message.",
+        "What you have taken, for three years; erased with the account. When a video is withdrawn, whoever took it gets a message.";
+    downloads_none: "Vous n’avez encore rien téléchargé.", "You have not downloaded anything yet.";
+    downloads_older: "Plus anciens", "Older ones";
+    to_library: "Ouvrir la vidéothèque", "Open the video library";
+    again: "Reprendre", "Take again";
+    whole_video: "Toute la vidéo", "The whole video";
+    edit_safe: "prêt au montage", "edit-safe";
+    original: "original", "original";
+    withdrawn: "Retirée : ne l’utilisez plus.", "Withdrawn: do not use it any more.";
+    not_there: "N’est plus proposée.", "No longer offered.";
+    terms_of_use: "Conditions d’utilisation", "Terms of use";
+    terms_ask: "Avant de télécharger, lisez et acceptez les conditions d’utilisation en vigueur. Une fois suffit, jusqu’à ce qu’elles changent.",
+        "Before you download, read and accept the terms in force. Once is enough, until they change.";
+    terms_read: "Lire les conditions", "Read the terms";
+    terms_accept: "J’accepte les conditions", "I accept the terms";
+    terms_since: "Vous avez accepté les conditions en vigueur le", "You accepted the terms in force on";
+    tokens: "Jetons pour les programmes", "Tokens for programs";
+    tokens_text: "Un jeton permet à un programme de télécharger en votre nom, et rien d’autre. Il vaut un mot de passe : gardez-le secret. Un nouveau mot de passe met fin à tous les jetons.",
+        "A token lets a program download in your name, and nothing else. It is as good as a password: keep it secret. A new password ends all tokens.";
+    tokens_how: "Comment s’en servir", "How to use one";
+    token_fresh: "Voici votre jeton. Copiez-le maintenant : il ne sera plus montré.",
+        "Here is your token. Copy it now: it will not be shown again.";
+    token_name: "À quoi sert-il ?", "What is it for?";
+    token_name_hint: "Un nom pour le reconnaître dans cette liste.", "A name to know it by in this list.";
+    token_days: "Valable", "Good for";
+    token_make: "Créer un jeton", "Make a token";
+    token_made: "créé le", "made on";
+    token_used: "utilisé le", "last used on";
+    token_unused: "jamais utilisé", "never used";
+    token_ends: "expire le", "ends on";
+    token_ended: "expiré le", "ended on";
+    token_end: "Révoquer", "Revoke";
     delete: "Supprimer mon compte", "Delete my account";
-    delete_text: "Votre adresse, votre mot de passe, vos sessions et votre abonnement à la newsletter sont effacés aussitôt. C’est définitif : nous ne pourrons rien rétablir.",
-        "Your address, your password, your sessions and your newsletter subscription are erased at once. This is final: we cannot restore anything.";
+    delete_text: "Votre adresse, votre mot de passe, vos sessions, vos jetons, la liste de vos téléchargements et votre abonnement à la newsletter sont effacés aussitôt. C’est définitif : nous ne pourrons rien rétablir.",
+        "Your address, your password, your sessions, your tokens, the list of your downloads and your newsletter subscription are erased at once. This is final: we cannot restore anything.";
     delete_go: "Supprimer définitivement", "Delete for good";
     deleted: "Votre compte est supprimé", "Your account is deleted";
     deleted_text: "Votre adresse, votre mot de passe, vos sessions et votre abonnement à la newsletter ont été effacés. Vous pouvez continuer à lire le plan sans compte.",
         "Your address, your password, your sessions and your newsletter subscription have been erased. You can go on reading the plan without an account.";
 
     stopped: "Un point vous arrête", "There is a problem";
+}
+
+/// How long a token is good: `90 jours`, `un an`.
+pub(super) fn days(lang: Lang, days: u16) -> String {
+    match (days, lang) {
+        (365, Lang::Fr) => "un an".to_owned(),
+        (365, Lang::En) => "one year".to_owned(),
+        (days, Lang::Fr) => format!("{days}\u{a0}jours"),
+        (days, Lang::En) => format!("{days}\u{a0}days"),
+    }
 }
 
 /// `Étape 2 sur 3`
@@ -241,6 +285,16 @@ pub(super) fn refusal(lang: Lang, refusal: &Refusal) -> String {
             "This is over, or was not begun in this browser. Begin again here.",
         ),
         Refusal::SignInFirst => ("Connectez-vous d’abord.", "Sign in first."),
+        Refusal::TermsFirst => {
+            ("Acceptez d’abord les conditions d’utilisation en vigueur.", "Accept the terms of use in force first.")
+        }
+        Refusal::NameMissing => ("Dites à quoi servira le jeton.", "Say what the token is for."),
+        Refusal::TokensFull(most) => {
+            return match lang {
+                Lang::Fr => format!("Un compte a au plus {most} jetons. Révoquez-en un d’abord."),
+                Lang::En => format!("An account has at most {most} tokens. Revoke one first."),
+            };
+        }
         Refusal::Failed(number) => {
             return match lang {
                 Lang::Fr => format!(
@@ -266,8 +320,8 @@ pub(super) const fn done(lang: Lang, done: Done) -> &'static str {
             "A new code is on its way. Earlier ones are no longer good.",
         ),
         Done::PasswordChanged => (
-            "Votre mot de passe est changé et vos autres sessions ont pris fin.",
-            "Your password is changed and your other sessions have ended.",
+            "Votre mot de passe est changé ; vos autres sessions et vos jetons ont pris fin.",
+            "Your password is changed; your other sessions and your tokens have ended.",
         ),
         Done::LanguageKept => ("La langue des messages est enregistrée.", "The language of messages is saved."),
         Done::Subscribed => ("Vous êtes abonné à la newsletter.", "You are subscribed to the newsletter."),
@@ -278,6 +332,9 @@ pub(super) const fn done(lang: Lang, done: Done) -> &'static str {
         Done::OthersEnded => ("Toutes les autres sessions ont pris fin.", "All other sessions have ended."),
         Done::SignedOut => ("Vous êtes déconnecté.", "You are signed out."),
         Done::SignedIn => ("Vous êtes connecté.", "You are signed in."),
+        Done::TokenMade => ("Le jeton est créé.", "The token is made."),
+        Done::TokenEnded => ("Le jeton est révoqué.", "The token is revoked."),
+        Done::TermsAccepted => ("Vous avez accepté les conditions.", "You have accepted the terms."),
     };
     match lang {
         Lang::Fr => fr,

@@ -1,30 +1,33 @@
 //! The search in the browser: the text is fetched once and indexed in slices, then every keystroke is answered here.
 
 use super::{
-    contract::{LIMIT, Texts, get_plan},
+    contract::{Corpus, LIMIT, get_corpus},
     found::Found,
 };
 use crate::browser;
 use leptos::{prelude::*, task::spawn_local};
 use plan::{
-    Document, Lang,
+    Lang,
     search::{Builder, Index},
 };
-use std::sync::Arc;
+use std::{collections::BTreeMap, sync::Arc};
 
 /// Milliseconds of indexing between two breaths: half a frame, so that a text of any length freezes nothing.
 const SLICE: f64 = 8.0;
 
 /// The text with its index.
 pub(crate) struct Library {
-    document: Document,
+    lang: Lang,
     index: Index,
+    /// The name of each entry's place, by its slug.
+    labels: BTreeMap<String, String>,
 }
 
 impl Library {
     /// The passages that answer `query`.
     pub(crate) fn found(&self, query: &str) -> Found {
-        Found::by(&self.document, query, |query| self.index.search(query, LIMIT))
+        let label = |slug: &str| self.labels.get(slug).cloned().unwrap_or_default();
+        Found::by(self.lang, query, label, |query| self.index.search(query, LIMIT))
     }
 }
 
@@ -79,9 +82,9 @@ impl Finder {
         }
         self.stage.set(Stage::Loading);
         spawn_local(async move {
-            let texts = get_plan(self.lang, false).await.ok().and_then(|texts| texts.read::<Texts>());
-            let stage = match texts {
-                Some(Texts { text, .. }) => Stage::Ready(Arc::new(index(text).await)),
+            let corpus = get_corpus(self.lang).await.ok().and_then(|corpus| corpus.read::<Corpus>());
+            let stage = match corpus {
+                Some(corpus) => Stage::Ready(Arc::new(index(self.lang, corpus).await)),
                 None => Stage::Failed,
             };
             self.stage.set(stage);
@@ -89,15 +92,17 @@ impl Finder {
     }
 }
 
-async fn index(document: Document) -> Library {
-    let mut builder = Builder::new(document.lang, &document.synonyms);
+async fn index(lang: Lang, Corpus { entries, synonyms }: Corpus) -> Library {
+    let mut builder = Builder::new(lang, &synonyms);
+    let mut labels = BTreeMap::new();
     let mut since = browser::now();
-    for entry in document.entries() {
+    for (entry, label) in entries {
+        labels.insert(entry.slug.clone(), label);
         builder.add(entry);
         if browser::now() - since > SLICE {
             browser::breathe().await;
             since = browser::now();
         }
     }
-    Library { index: builder.finish(), document }
+    Library { lang, index: builder.finish(), labels }
 }

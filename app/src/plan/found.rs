@@ -6,7 +6,7 @@ use crate::{
     words::{Words, count},
 };
 use plan::{
-    Document, Lang,
+    Lang,
     search::{EntryKind, Hit, Results},
 };
 use serde::{Deserialize, Serialize};
@@ -34,9 +34,13 @@ impl Found {
         Found { instead: tries(lang, words.search_hint, words.search_examples.split('|')), ..Found::default() }
     }
 
-    /// What `search` finds in `document`.
-    pub(crate) fn by(document: &Document, query: &str, search: impl FnOnce(&str) -> Results) -> Found {
-        let lang = document.lang;
+    /// What `search` finds, at places that `label` names.
+    pub(crate) fn by(
+        lang: Lang,
+        query: &str,
+        label: impl Fn(&str) -> String,
+        search: impl FnOnce(&str) -> Results,
+    ) -> Found {
         let words = Words::of(lang);
         let query = query.trim();
         if query.is_empty() {
@@ -53,20 +57,19 @@ impl Found {
         let count = count(lang, total);
         let status = if best.partial { format!("{count}. {}", words.search_partial) } else { count };
         let mut html = Html::default();
-        hits.iter().for_each(|hit| item(&mut html, document, hit));
+        hits.iter().for_each(|hit| item(&mut html, lang, &label(&hit.slug), hit));
         Found { status, best: best.slug.clone(), hits: html.0, instead: String::new() }
     }
 }
 
-fn item(html: &mut Html, document: &Document, hit: &Hit) {
-    let words = Words::of(document.lang);
-    let place = document.find(&hit.slug).map(|place| place.label(document.lang)).unwrap_or_default();
+fn item(html: &mut Html, lang: Lang, place: &str, hit: &Hit) {
+    let words = Words::of(lang);
     let title = hit.kind == EntryKind::Title;
     html.raw(if title { "<li class=\"hit hit--title\">" } else { "<li class=\"hit\">" })
         .raw("<a class=\"hit__link\"")
-        .attribute("href", &To::Place(hit.slug.clone()).href(document.lang))
+        .attribute("href", &To::Place(hit.slug.clone()).href(lang))
         .raw("><span class=\"hit__place\">")
-        .words(&place)
+        .words(place)
         .raw("</span>");
     if title {
         html.raw(" <span class=\"hit__kind\">").words(words.heading_hit).raw("</span>");

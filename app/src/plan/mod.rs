@@ -1,10 +1,11 @@
 //! The plan: read, searched.
 
+mod card;
 pub mod contract;
 mod finder;
 mod found;
+#[cfg(feature = "ssr")]
 mod page;
-mod passage;
 mod reader;
 mod search;
 

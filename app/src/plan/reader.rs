@@ -1,26 +1,23 @@
-//! `/{lang}/plan` and `/{lang}/plan/{slug}`: the text, its contents, the passage in view.
+//! `/{lang}/plan` and `/{lang}/plan/{slug}`: the text, its contents, the passage in view. The page is written by the
+//! server ([`page`](super::page)); here is what moves in it.
 
-use super::{
-    contract::{Texts, get_plan},
-    page,
-    passage::{copy_link, passage},
-};
+use super::card::Card;
+use super::contract::{PARAGRAPH, Sheet, Spot, get_panels, get_sheet};
 use crate::{
     browser,
     data::with_data,
     html::Html,
-    icons::{self, icon, icon_html},
+    icons::{self, icon_html},
     layout::{NotFound, Toast},
-    routes::{To, in_query},
-    site::Site,
-    words::{Words, date},
+    routes::{To, in_query, with_q, with_query},
+    words::Words,
 };
-use leptos::prelude::*;
+use leptos::{prelude::*, task::spawn_local};
 use leptos_router::{
     NavigateOptions,
     hooks::{use_location, use_navigate, use_params_map},
 };
-use plan::{Document, Lang, Place};
+use plan::Lang;
 use std::sync::Arc;
 
 /// Where this browser keeps the paragraph it read last.
@@ -37,78 +34,82 @@ pub(crate) fn Reader() -> impl IntoView {
     with_data(
         lang,
         side,
-        move |side| get_plan(lang, side == "1"),
-        move |texts: Texts| view! { <Opened reading=Reading::new(lang, slug, texts)/> }.into_any(),
+        // On the server the page is written below, and does not travel a second time as data.
+        move |side| get_sheet(lang, side == "1", !cfg!(feature = "ssr")),
+        move |sheet: Sheet| {
+            let reading = Reading::new(lang, slug, side.get_untracked() == "1", sheet);
+            view! { <Opened reading/> }.into_any()
+        },
     )
 }
 
 /// What the reader's parts share.
 #[derive(Clone)]
-pub(super) struct Reading {
-    pub(super) lang: Lang,
-    pub(super) words: &'static Words,
-    pub(super) text: Arc<Document>,
-    /// The other language, side by side.
-    pub(super) beside: Option<Arc<Document>>,
+struct Reading {
+    lang: Lang,
+    words: &'static Words,
+    sheet: Arc<Sheet>,
+    /// Both languages, side by side.
+    side: bool,
     /// What the address names, as it is written there. Empty where it names the whole text.
     slug: Memo<String>,
     /// The canonical slug of what the address names. Empty where it names the whole text, or nothing.
     target: Memo<String>,
     /// The slug of the paragraph in view.
-    pub(super) current: RwSignal<String>,
+    current: RwSignal<String>,
+    /// What there is to say about each paragraph. Empty until it is first needed.
+    panels: RwSignal<Vec<String>>,
     /// Where the page stood when it had gone to a spot. As long as it stands there that spot is the one in view,
     /// however short it is and however near the end of the text.
     arrived: StoredValue<Option<i32>>,
 }
 
 impl Reading {
-    fn new(lang: Lang, slug: Memo<String>, Texts { text, beside }: Texts) -> Self {
-        let text = Arc::new(text);
+    fn new(lang: Lang, slug: Memo<String>, side: bool, sheet: Sheet) -> Self {
+        let sheet = Arc::new(sheet);
         let target = {
-            let text = Arc::clone(&text);
+            let sheet = Arc::clone(&sheet);
             Memo::new(move |_| {
-                slug.with(|slug| text.find(slug).map(|place| place.slug().to_owned())).unwrap_or_default()
+                let found = slug.with(|slug| find(&sheet.spots, slug));
+                found.map(|spot| spot.slug.clone()).unwrap_or_default()
             })
         };
-        let opened = text.find(&target.read_untracked()).and_then(|place| place.paragraph());
-        let first = || text.paragraphs().next().map(|(.., paragraph)| paragraph);
-        let current = opened.or_else(first).map(|paragraph| paragraph.slug.clone()).unwrap_or_default();
-        let (current, arrived) = (RwSignal::new(current), StoredValue::new(None));
-        Reading { lang, words: Words::of(lang), beside: beside.map(Arc::new), slug, target, current, arrived, text }
+        let opened = paragraph_at(&sheet.spots, &target.read_untracked());
+        let current = opened.or_else(|| first(&sheet.spots)).map(|spot| spot.slug.clone()).unwrap_or_default();
+        Reading {
+            lang,
+            words: Words::of(lang),
+            sheet,
+            side,
+            slug,
+            target,
+            current: RwSignal::new(current),
+            panels: RwSignal::new(Vec::new()),
+            arrived: StoredValue::new(None),
+        }
     }
 
-    /// Whether the product's own English is on the page.
-    pub(super) fn shows_translation(&self) -> bool {
-        self.is_side() || self.lang == Lang::En
-    }
-
-    fn is_side(&self) -> bool {
-        self.beside.is_some()
-    }
-
-    /// The address of a spot, side by side where the page is.
-    pub(super) fn href(&self, slug: &str) -> String {
-        let href = To::Place(slug.to_owned()).href(self.lang);
-        if self.is_side() { href + "?side=1" } else { href }
-    }
-
-    /// The address as paper needs it, with its host.
-    pub(super) fn printed_address(&self, slug: &str) -> String {
-        Site::current().public_url + &To::Place(slug.to_owned()).href(self.lang)
+    /// The address of what is read, in as many languages.
+    #[cfg_attr(feature = "ssr", expect(dead_code, reason = "the browser's"))]
+    fn href(&self) -> String {
+        with_query(&self.to(), if self.side { "side=1" } else { "" })
     }
 
     /// The address with the other number of languages.
     fn toggled_href(&self) -> String {
+        with_query(&self.to(), if self.side { "" } else { "side=1" })
+    }
+
+    fn to(&self) -> String {
         let target = self.target.get();
-        let to = if target.is_empty() { To::Plan } else { To::Place(target) }.href(self.lang);
-        if self.is_side() { to } else { to + "?side=1" }
+        if target.is_empty() { To::Plan } else { To::Place(target) }.href(self.lang)
     }
 
     /// Goes to a spot and takes it for the one in view.
     fn arrive(&self, slug: &str) {
         browser::go_to(slug);
         self.arrived.set_value(Some(browser::scrolled()));
-        if let Some(paragraph) = self.text.find(slug).and_then(|place| place.paragraph()) {
+        if let Some(paragraph) = paragraph_at(&self.sheet.spots, slug) {
             self.read(&paragraph.slug);
         }
     }
@@ -121,36 +122,64 @@ impl Reading {
         browser::remember(PLACE_KEPT, slug);
         request_animation_frame(browser::reveal_current);
     }
+}
 
-    /// Whether the page, as it is written, opens at that spot: it is lit up, and the browser goes there.
-    pub(super) fn opens_at(&self, slug: &str) -> bool {
-        self.target.with_untracked(|target| target == slug)
+/// The spot an address means: a slug in any case (`m4.2.s3`, `M4.2`), or the alias `¶20`.
+pub(super) fn find<'a>(spots: &'a [Spot], address: &str) -> Option<&'a Spot> {
+    match address.strip_prefix('¶') {
+        None => spots.iter().find(|spot| spot.slug.eq_ignore_ascii_case(address)),
+        Some(number) => {
+            let before = number.trim().parse::<usize>().ok()?.checked_sub(1)?;
+            spots.iter().filter(|spot| spot.level == PARAGRAPH).nth(before)
+        }
     }
+}
 
-    /// Whether that paragraph is the one in view, as the page is written.
-    pub(super) fn is_current(&self, slug: &str) -> bool {
-        self.current.with_untracked(|current| current == slug)
-    }
+/// The first paragraph.
+fn first(spots: &[Spot]) -> Option<&Spot> {
+    spots.iter().find(|spot| spot.level == PARAGRAPH)
+}
 
-    /// The slugs of the paragraph in view and of what it lies in, as the page is written.
-    pub(super) fn current_line(&self) -> Vec<String> {
-        line_of(&self.text, &self.current.get_untracked())
-    }
-
-    /// The paragraphs before and after that one.
-    pub(super) fn neighbours(&self, slug: &str) -> (Option<String>, Option<String>) {
-        let slugs: Vec<&str> = self.text.paragraphs().map(|(.., paragraph)| paragraph.slug.as_str()).collect();
-        let at = slugs.iter().position(|s| *s == slug);
-        let slug_at = |index: Option<usize>| index.and_then(|i| slugs.get(i)).map(|s| (*s).to_owned());
-        (slug_at(at.and_then(|at| at.checked_sub(1))), slug_at(at.map(|at| at + 1)))
+/// The paragraph that a spot is, lies in, or begins with.
+fn paragraph_at<'a>(spots: &'a [Spot], slug: &str) -> Option<&'a Spot> {
+    let at = spots.iter().position(|spot| spot.slug == slug)?;
+    let is_paragraph = |spot: &&Spot| spot.level == PARAGRAPH;
+    match spots[at].level {
+        0 | 1 => spots[at..].iter().find(is_paragraph),
+        _ => spots[..=at].iter().rev().find(is_paragraph),
     }
 }
 
 /// The slugs of a paragraph, its measure and its section.
-fn line_of(text: &Document, slug: &str) -> Vec<String> {
-    let Some(Place::Paragraph(section, measure, paragraph)) = text.find(slug) else { return Vec::new() };
-    let measure = measure.map(|measure| measure.slug.clone());
-    [Some(paragraph.slug.clone()), measure, Some(section.slug.clone())].into_iter().flatten().collect()
+pub(super) fn line_of<'a>(spots: &'a [Spot], slug: &str) -> Vec<&'a str> {
+    let upwards = spots.iter().rev().skip_while(|spot| spot.slug != slug);
+    let mut above = u8::MAX;
+    let mut line = Vec::new();
+    for spot in upwards {
+        if spot.level < above {
+            above = spot.level;
+            line.push(&*spot.slug);
+        }
+        if above == 0 {
+            break;
+        }
+    }
+    line
+}
+
+/// The paragraphs before and after that one.
+pub(super) fn neighbours<'a>(spots: &'a [Spot], slug: &str) -> (Option<&'a Spot>, Option<&'a Spot>) {
+    let paragraphs: Vec<&Spot> = spots.iter().filter(|spot| spot.level == PARAGRAPH).collect();
+    let nth = |index: Option<usize>| index.and_then(|index| paragraphs.get(index)).copied();
+    let at = paragraphs.iter().position(|spot| spot.slug == slug);
+    (nth(at.and_then(|at| at.checked_sub(1))), nth(at.map(|at| at + 1)))
+}
+
+/// How much is read, in per cent and steps of five: the style sheet has a width for each.
+pub(super) fn done(spots: &[Spot], current: &str) -> String {
+    let paragraphs = spots.iter().filter(|spot| spot.level == PARAGRAPH);
+    let at = paragraphs.clone().position(|spot| spot.slug == current);
+    at.map_or(0, |at| (at + 1) * 20 / paragraphs.count() * 5).to_string()
 }
 
 #[component]
@@ -159,64 +188,107 @@ fn Opened(reading: Reading) -> impl IntoView {
     let missing = Memo::new(move |_| !slug.read().is_empty() && target.read().is_empty());
     move || match missing.get() {
         true => view! { <NotFound/> }.into_any(),
-        false => view! { <Columns reading=reading.clone()/> }.into_any(),
+        false => columns(reading.clone()),
     }
 }
 
-#[component]
-fn Columns(reading: Reading) -> impl IntoView {
+fn columns(reading: Reading) -> AnyView {
     behave(&reading);
-    let words = reading.words;
-    let class = if reading.is_side() { "reader reader--side" } else { "reader" };
-    view! {
-        <div class=class>
-            {contents(&reading).into_any()}
-            {article(&reading).into_any()}
-            {passage(&reading)}
-        </div>
-        <nav class="thumb-bar" aria-label=words.plan inner_html=move || thumbs(&reading)></nav>
+    let class = if reading.side { "reader reader--side" } else { "reader" };
+    #[cfg(feature = "ssr")]
+    let html = super::page::Opening::new(reading.lang, reading.side, &reading.slug.get_untracked()).html();
+    // Empty where the page stands already.
+    #[cfg(not(feature = "ssr"))]
+    let html = reading.sheet.html.clone();
+    // The page that stood here was that of an address without a text, and now one goes on to the text.
+    #[cfg(not(feature = "ssr"))]
+    if html.is_empty() && browser::by_id("contents").is_none() {
+        drop(window().location().set_href(&reading.href()));
     }
-}
-
-/// What a thumb reaches on phones, as HTML.
-fn thumbs(reading: &Reading) -> String {
-    let words = reading.words;
-    let mut html = Html::default();
-    let label = |html: &mut Html, drawing: &str, word: &str| {
-        html.raw(">").raw(&icon_html(drawing)).raw("<span>").words(word).raw("</span>");
+    let (toast, resume) = (expect_context::<Toast>(), resume(&reading));
+    let card = Card::new(Arc::clone(&reading.sheet));
+    let on_click = move |event: leptos::ev::MouseEvent| {
+        browser::put_away(&event);
+        let Some(pressed) = browser::closest(&event, "a, button") else { return };
+        let has = |attribute: &str| pressed.has_attribute(attribute);
+        if browser::plain_click(&event) && card.comes(&pressed) {
+            event.prevent_default();
+        } else if let Some(note) = pressed.get_attribute("href").filter(|href| href.starts_with('#')) {
+            // The router would take the address for a page of its own.
+            event.prevent_default();
+            card.hide();
+            browser::go_to(&note[1..]);
+        } else if has("data-copy") {
+            copy(&reading, &pressed, toast);
+        } else if let Some(file) = pressed.get_attribute("data-copy-from") {
+            let (words, done) = (reading.words, pressed.get_attribute("data-done").unwrap_or_default());
+            spawn_local(async move {
+                match browser::ask(&file, None).await {
+                    Some(text) => put(text, done, words, toast),
+                    None => toast.say(words.not_copied),
+                }
+            });
+        } else if let Some(quote) = pressed.get_attribute("data-quote") {
+            let selected = window().get_selection().ok().flatten().map(|selection| selection.to_string());
+            let query = String::from(selected.unwrap_or_default());
+            drop(window().location().set_href(&with_q(&quote, &query)));
+        } else if has("data-print") {
+            drop(window().print());
+        } else if pressed.get_attribute("popovertarget").is_some_and(|opens| opens == "contents") {
+            request_animation_frame(browser::reveal_current);
+        } else if pressed.closest("[data-resume]").is_ok_and(|offer| offer.is_some()) {
+            resume.set(String::new());
+        }
     };
-    for (opens, drawing, word) in
-        [("contents", icons::CONTENTS, words.contents), ("passage", icons::PASSAGE, words.passage)]
-    {
-        html.raw("<button type=\"button\"").attribute("popovertarget", opens);
-        label(&mut html, drawing, word);
-        html.raw("</button>");
-    }
-    html.raw("<a").attribute("href", &reading.toggled_href());
-    label(&mut html, icons::COLUMNS, other_name(reading));
-    html.raw("</a><button class=\"needs-js\" type=\"button\" popovertarget=\"display\"");
-    label(&mut html, icons::DISPLAY, words.display);
-    html.raw("</button>");
-    html.0
-}
-
-fn other_name(reading: &Reading) -> &'static str {
-    if reading.is_side() { reading.words.one_language } else { reading.words.side_by_side }
+    view! { <div class=class on:click=on_click inner_html=html></div> }.into_any()
 }
 
 /// Scrolling, keys, title, memory: what the page does once a browser has it.
 fn behave(reading: &Reading) {
-    let Reading { lang, words, target, current, .. } = *reading;
-    let text = Arc::clone(&reading.text);
-    browser::set_title(move || match text.find(&target.read()) {
-        Some(place) => format!("{} – {}", place.label(lang), words.plan),
-        None => text.title.clone(),
+    let Reading { lang, words, target, current, panels, side, .. } = *reading;
+    let sheet = Arc::clone(&reading.sheet);
+    browser::set_title(move || match find(&sheet.spots, &target.read()) {
+        Some(spot) => format!("{} – {}", spot.label, words.plan),
+        None => sheet.title.clone(),
     });
-    let text = Arc::clone(&reading.text);
+    let sheet = Arc::clone(&reading.sheet);
     Effect::new(move || {
         let slug = current.get();
         browser::move_class("is-current", &slug);
-        browser::move_current(&line_of(&text, &slug));
+        browser::move_current(&line_of(&sheet.spots, &slug));
+        browser::set_progress(&done(&sheet.spots, &slug));
+    });
+    // The panel that the server wrote is of the paragraph that was in view then, the first of a page that was fetched.
+    let sheet = Arc::clone(&reading.sheet);
+    let written = match sheet.html.is_empty() {
+        true => current.get_untracked(),
+        false => first(&sheet.spots).map(|spot| spot.slug.clone()).unwrap_or_default(),
+    };
+    let asked = StoredValue::new(false);
+    Effect::new(move |moved: Option<bool>| {
+        let slug = current.get();
+        let moved = moved.unwrap_or_default() || slug != written;
+        let at = sheet.spots.iter().filter(|spot| spot.level == PARAGRAPH).position(|spot| spot.slug == slug);
+        let panels_here = panels.read();
+        let panel = at.and_then(|at| panels_here.get(at));
+        if let (true, Some(panel), Some(place)) = (moved, panel, browser::by_id("passage")) {
+            place.set_inner_html(panel);
+        } else if moved && panel.is_none() && !asked.get_value() {
+            asked.set_value(true);
+            spawn_local(async move {
+                match get_panels(lang, side).await.ok().and_then(|all| all.read()) {
+                    Some(all) => panels.set(all),
+                    // The next paragraph asks again.
+                    None => asked.set_value(false),
+                }
+            });
+        }
+        moved
+    });
+    let shared = reading.clone();
+    Effect::new(move || {
+        let href = shared.toggled_href();
+        browser::each("[data-side]", |link| drop(link.set_attribute("href", &href)));
     });
     let shared = reading.clone();
     Effect::new(move |before: Option<()>| {
@@ -251,121 +323,67 @@ fn behave(reading: &Reading) {
     browser::on_key(move |key| {
         // From the paragraph that has the focus: where a short one was gone to, the next may be in view as well.
         let focused = document().active_element().map(|element| element.id());
-        let here = focused.filter(|id| shared.text.find(id).is_some_and(|place| place.slug() == id));
+        let spots = &shared.sheet.spots;
+        let here = focused.filter(|id| spots.iter().any(|spot| spot.slug == *id));
         let here = here.unwrap_or_else(|| current.get_untracked());
-        let (before, after) = shared.neighbours(&here);
+        let (before, after) = neighbours(spots, &here);
         let step = match key {
             "j" => after,
             "k" => before,
-            "c" => return copy_link(&current.get_untracked(), lang, words, toast),
+            "c" => {
+                let href = To::Place(current.get_untracked()).href(lang);
+                return put(browser::origin() + &href, words.copied.to_owned(), words, toast);
+            }
             "b" => return navigate(&untrack(|| shared.toggled_href()), NavigateOptions::default()),
             _ => return,
         };
-        if let Some(slug) = step {
-            shared.arrive(&slug);
+        if let Some(spot) = step {
+            shared.arrive(&spot.slug);
         }
     });
 }
 
-/// The contents on the left; on phones a sheet from below, which needs no script to open.
-fn contents(reading: &Reading) -> impl IntoView + use<> {
-    let words = reading.words;
-    let (text, current) = (Arc::clone(&reading.text), reading.current);
-    // In steps of five: the style sheet has a width for each.
-    let done = move || {
-        let slugs: Vec<&str> = text.paragraphs().map(|(.., paragraph)| paragraph.slug.as_str()).collect();
-        let at = slugs.iter().position(|slug| *slug == *current.read());
-        at.map_or(0, |at| (at + 1) * 20 / slugs.len() * 5).to_string()
+/// Puts on the clipboard what a button holds, with the address it names.
+fn copy(reading: &Reading, button: &web_sys::Element, toast: Toast) {
+    let held = |attribute: &str| button.get_attribute(attribute).unwrap_or_default();
+    let text = match held("data-address") {
+        address if address.is_empty() => held("data-copy"),
+        address => held("data-copy") + &browser::origin() + &address,
     };
-    let also_done = done.clone();
-    view! {
-        <nav
-            class="contents"
-            id="contents"
-            popover="auto"
-            aria-label=words.contents
-            on:click=|event| browser::put_away(&event)
-            on:toggle=|_| browser::reveal_current()
-        >
-            <h2 class="contents__title">{words.contents}</h2>
-            <div
-                class="contents__progress"
-                role="progressbar"
-                aria-label=words.progress
-                aria-valuemin="0"
-                aria-valuemax="100"
-                aria-valuenow=done
-            >
-                <span data-done=also_done></span>
-            </div>
-            <ol class="contents__list" inner_html=once(|| page::contents(reading))></ol>
-        </nav>
-    }
+    put(text, held("data-done"), reading.words, toast);
 }
 
-/// HTML that is as long as the text, unless it is there already.
-fn once(html: impl FnOnce() -> String) -> String {
-    if browser::is_written() { String::new() } else { html() }
+/// Puts a text on the clipboard and says so.
+fn put(text: String, done: String, words: &'static Words, toast: Toast) {
+    browser::copy(text, move |copied| toast.say(if copied { &done } else { words.not_copied }));
 }
 
-/// The text itself.
-fn article(reading: &Reading) -> impl IntoView + use<> {
-    let Reading { lang, words, .. } = *reading;
-    let text = &reading.text;
-    let toggled = reading.clone();
-    let original = (lang == Lang::Fr || reading.is_side()).then_some(words.original);
-    let translation = reading.shows_translation().then_some(words.translation);
-    // Where one left, offered once the browser has looked it up.
+/// The slug of where one left, offered once the browser has looked it up.
+fn resume(reading: &Reading) -> RwSignal<String> {
     let resume = RwSignal::new(String::new());
-    let kept_in = Arc::clone(text);
-    let slug = reading.slug;
+    let shared = reading.clone();
     Effect::new(move || {
-        let kept = browser::recall(PLACE_KEPT).filter(|_| slug.read_untracked().is_empty()).unwrap_or_default();
-        let first = kept_in.paragraphs().next().map(|(.., paragraph)| paragraph.slug.as_str());
-        if let Some(place) = kept_in.find(&kept).filter(|place| Some(place.slug()) != first) {
-            resume.set(place.slug().to_owned());
+        let kept = browser::recall(PLACE_KEPT).filter(|_| shared.slug.read_untracked().is_empty()).unwrap_or_default();
+        let spots = &shared.sheet.spots;
+        if find(spots, &kept).is_some() && first(spots).is_some_and(|first| first.slug != kept) {
+            resume.set(kept);
         }
     });
     let shared = reading.clone();
-    // Print shows addresses: on paper they need their host.
-    let address = Site::current().public_url + &To::Plan.href(lang);
-    view! {
-        <article class="text">
-            <header class="text__head">
-                <h1 class="text__title" data-address=address>{text.title.clone()}</h1>
-                <p class="text__meta">{text.preface.plain()}</p>
-                <p class="text__notice">{original}" "{translation}" "{words.own_title}</p>
-                <div class="text__tools">
-                    <a class="button button--quiet" href=move || toggled.toggled_href()>
-                        {icon(icons::COLUMNS)}{other_name(reading)}
-                    </a>
-                    <button class="button button--quiet needs-js" type="button" on:click=|_| drop(window().print())>
-                        {icon(icons::PRINT)}{words.print}
-                    </button>
-                </div>
-                <div
-                    on:click=move |event| {
-                        if browser::closest(&event, "a, button").is_some() {
-                            resume.set(String::new());
-                        }
-                    }
-                    inner_html=move || shared.text.find(&resume.read()).map(|place| offer(&shared, place)).unwrap_or_default()
-                ></div>
-            </header>
-            <div class="text__body" inner_html=once(|| page::text(reading))></div>
-            <footer class="text__foot">
-                <p>{date(lang, &text.date)}" · "{words.fingerprint}" : "<code>{text.sha256.clone()}</code></p>
-            </footer>
-        </article>
-    }
+    Effect::new(move || {
+        let html = find(&shared.sheet.spots, &resume.read()).map(|spot| offer(&shared, spot)).unwrap_or_default();
+        browser::each("[data-resume]", |place| place.set_inner_html(&html));
+    });
+    resume
 }
 
 /// The offer to go on where one left, as HTML.
-fn offer(reading: &Reading, place: Place<'_>) -> String {
+fn offer(reading: &Reading, spot: &Spot) -> String {
     let words = reading.words;
+    let href = To::Place(spot.slug.clone()).href(reading.lang) + if reading.side { "?side=1" } else { "" };
     let mut html = Html::default();
-    html.raw("<p class=\"text__resume\"><a").attribute("href", &reading.href(place.slug())).raw(">");
-    html.words(words.resume).raw(" ").words(&place.label(reading.lang));
+    html.raw("<p class=\"text__resume\"><a").attribute("href", &href).raw(">");
+    html.words(words.resume).raw(" ").words(&spot.label);
     html.raw("</a><button class=\"icon-button\" type=\"button\"").attribute("aria-label", words.dismiss).raw(">");
     html.raw(&icon_html(icons::CLOSE)).raw("</button></p>");
     html.0

@@ -176,7 +176,6 @@ fn Ask(
                     spellcheck="false"
                     enterkeyhint="search"
                     maxlength=QUERY_LIMIT
-                    autofocus=!on_page
                     on:input=move |event| ask(event_target_value(&event))
                 />
                 <button class="search-box__go button button--primary" type="submit">{words.search_go}</button>

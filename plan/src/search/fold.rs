@@ -71,15 +71,20 @@ fn push(spans: &mut Vec<Span>, at: usize, piece: &str) {
 
 /// Without apostrophes around it and elided articles and pronouns before it.
 fn unelided(piece: &str) -> &str {
-    const ELIDED: [&str; 13] = ["l", "d", "j", "m", "t", "s", "n", "c", "qu", "jusqu", "lorsqu", "puisqu", "quoiqu"];
     let mut word = piece.trim_matches(is_apostrophe);
     while let Some((before, after)) = word.split_once(is_apostrophe) {
-        if !ELIDED.iter().any(|elided| before.eq_ignore_ascii_case(elided)) {
+        if !is_elided(before) {
             break;
         }
         word = after.trim_start_matches(is_apostrophe);
     }
     word
+}
+
+/// What French writes before an apostrophe and counts as a word: `l`, `qu`, `lorsqu`.
+pub(crate) fn is_elided(word: &str) -> bool {
+    const ELIDED: [&str; 13] = ["l", "d", "j", "m", "t", "s", "n", "c", "qu", "jusqu", "lorsqu", "puisqu", "quoiqu"];
+    ELIDED.iter().any(|elided| word.eq_ignore_ascii_case(elided))
 }
 
 /// Letters one by one with a point or `&` between: `O.T.A.N`, `U.E.`, `R&D`.
@@ -89,7 +94,7 @@ fn is_dotted(part: &str) -> bool {
     letters.next().is_some_and(one_letter) && letters.clone().next().is_some() && letters.all(one_letter)
 }
 
-fn is_letter(c: char) -> bool {
+pub(crate) fn is_letter(c: char) -> bool {
     match c {
         'a'..='z' | 'A'..='Z' | '0'..='9' | 'à'..='ö' => true,
         '\0'..='\u{A9}' => false,
@@ -106,12 +111,12 @@ fn is_joint(c: char) -> bool {
     }
 }
 
-fn is_apostrophe(c: char) -> bool {
+pub(crate) fn is_apostrophe(c: char) -> bool {
     matches!(c, '\'' | '’' | '‘' | '‛' | 'ʼ' | 'ʹ' | '′' | '´' | '`' | '＇')
 }
 
 /// Hyphens; dashes and the minus sign are none.
-fn is_hyphen(c: char) -> bool {
+pub(crate) fn is_hyphen(c: char) -> bool {
     matches!(c, '-' | '‐' | '‑')
 }
 
@@ -120,7 +125,7 @@ fn is_point(c: char) -> bool {
 }
 
 /// Marks that ride on a letter, and characters of no width: part of a word, never seen in its folded form.
-fn is_silent(c: char) -> bool {
+pub(crate) fn is_silent(c: char) -> bool {
     matches!(c,
         '\u{0300}'..='\u{036F}' | '\u{1AB0}'..='\u{1AFF}' | '\u{1DC0}'..='\u{1DFF}' | '\u{20D0}'..='\u{20FF}'
         | '\u{FE20}'..='\u{FE2F}' | '\u{FE00}'..='\u{FE0F}' | '\u{00AD}' | '\u{200B}'..='\u{200F}'
@@ -227,7 +232,7 @@ const STOP_WORDS_EN: &[&str] = &[
 ];
 
 /// Whether the folded word is too common to look for.
-pub(super) fn is_stop_word(lang: Lang, folded: &str) -> bool {
+pub(crate) fn is_stop_word(lang: Lang, folded: &str) -> bool {
     let words = match lang {
         Lang::Fr => STOP_WORDS_FR,
         Lang::En => STOP_WORDS_EN,

@@ -19,16 +19,22 @@
 //! is otherwise unknown, so that tolerance costs no precision. Common words (`de`, `the`) are read only when
 //! there is nothing else to read.
 //!
-//! The files: `fold` knows words, `index` keeps them, `typo` finds those that resemble a word, `query` answers.
+//! The files: `fold` knows words, `index` keeps them, `typo` finds those that resemble a word, `query` answers;
+//! `wanted` does without an index, and `terms` serves one that is kept elsewhere.
 
 mod fold;
 mod index;
 mod query;
 mod stem;
+mod terms;
 mod typo;
+mod wanted;
 
 pub use fold::fold;
+pub(crate) use fold::{is_apostrophe, is_elided, is_hyphen, is_letter, is_silent, is_stop_word};
 pub use index::{Builder, Index};
+pub use terms::{Term, Vocabulary, terms};
+pub use wanted::{Phrase, Wanted, Worded};
 
 use crate::Document;
 use serde::{Deserialize, Serialize};

@@ -94,7 +94,8 @@ impl Office {
                 return Ok(Err(self.spent(*budget, since, caller)));
             }
         }
-        let spends = charge.iter().map(|(budget, key)| Spend { key, window: budget.window, limit: budget.limit });
+        let spends =
+            charge.iter().map(|(budget, key)| Spend { key, window: budget.window, limit: budget.limit, amount: 1 });
         if let Some((at, since)) = self.store.spend_tries(now, &spends.collect::<Vec<_>>()).await? {
             return Ok(Err(self.spent(charge[at].0, since, caller)));
         }

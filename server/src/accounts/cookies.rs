@@ -62,6 +62,9 @@ pub(super) struct Notice {
     pub(super) refusals: Vec<(Field, Refusal)>,
     /// What has succeeded.
     pub(super) done: Option<Done>,
+    /// The token that was just made, sealed: it is shown this once.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(super) fresh: Option<String>,
 }
 
 impl Notice {

@@ -12,7 +12,12 @@ mod own;
 mod register;
 mod reset;
 mod sessions;
+mod taken;
+mod terms;
+mod tokens;
 mod view;
+
+pub(crate) use tokens::Taker;
 
 use crate::{
     clock::{Clock, DAY, HOUR, MINUTE, SECOND},
@@ -22,6 +27,7 @@ use crate::{
     store::{
         Store, StoreError, Tx, accounts::Account, audit::Event, flows::Flow, outbox::NewLetter, sessions::Session,
     },
+    tally::{self, Tally},
 };
 use app::{
     Site,
@@ -52,8 +58,10 @@ const RETRY_S: u32 = 2;
 const LONGEST: usize = 254;
 /// Which wording of the newsletter's offer was read.
 const CONSENT: &str = "2026-11";
-/// Which wording of the terms was accepted.
-const TERMS: &str = "2026-11";
+/// Which wording of the terms is in force. Another one is asked about anew before anything is taken.
+pub(crate) const TERMS: &str = "2026-11-23";
+/// How long it is kept who took what: as long as a newsroom may come back to its pictures.
+const DOWNLOADS_KEPT: i64 = 3 * 365 * DAY;
 
 /// How long sessions last, and what one network may cause.
 #[derive(Clone, Copy, Debug)]
@@ -90,6 +98,7 @@ pub(crate) struct Office {
     context: Vec<String>,
     limits: Limits,
     weighing: Semaphore,
+    tally: Tally,
 }
 
 /// Why something could not be done.
@@ -127,7 +136,13 @@ impl Office {
             context,
             limits,
             weighing: Semaphore::new(1),
+            tally: Tally::default(),
         }
+    }
+
+    /// It counts what happens.
+    pub(crate) fn counting(self, tally: Tally) -> Self {
+        Self { tally, ..self }
     }
 
     /// To that page, with nothing else.
@@ -137,7 +152,7 @@ impl Office {
 
     /// To that page, which tells what stands in the way.
     fn refuse(caller: &Caller, location: String, email: &str, refusals: Vec<(Field, Refusal)>) -> Answer {
-        let notice = Notice { email: email.to_owned(), refusals, done: None };
+        let notice = Notice { email: email.to_owned(), refusals, ..Notice::default() };
         let cookie = Cookie::Notice.set(caller, &notice.written(), cookies::NOTICE_S);
         Answer { location, cookies: vec![cookie], retry_after: None }
     }
@@ -181,7 +196,9 @@ impl Office {
         self.context.iter().cloned().chain((!email.is_empty()).then(|| email.to_owned())).collect()
     }
 
+    /// An event for the audit; counted here, so that none is in the one and not in the other.
     fn event(&self, caller: &Caller, event: &str, account: Option<&str>, email_key: &str, detail: String) -> Event {
+        self.tally.count(tally::ACCOUNTS, &[("event", event)]);
         Event {
             at: self.clock.now(),
             event: event.to_owned(),
@@ -212,6 +229,7 @@ impl Office {
             created_at: now,
         })
         .await?;
+        self.tally.count(tally::QUEUED, &[("kind", &letter.kind())]);
         Ok(id)
     }
 
@@ -228,7 +246,7 @@ impl Office {
     }
 
     /// Who is signed in, if anybody is.
-    async fn signed_in(&self, caller: &Caller) -> Result<Option<(Session, Account)>, Trouble> {
+    pub(crate) async fn signed_in(&self, caller: &Caller) -> Result<Option<(Session, Account)>, StoreError> {
         /// A session's last sign of life is kept to so many ms: a write for every page would be too dear.
         const TOUCH: i64 = 5 * MINUTE;
         let Some(token) = &caller.session else { return Ok(None) };
@@ -286,6 +304,10 @@ impl Office {
                 letters: now - 30 * DAY,
                 devices: now - cookies::DEVICE_S * SECOND,
                 audit: now - 365 * DAY,
+                // That it has ended is still told for a while.
+                tokens: now - 30 * DAY,
+                downloads: now - DOWNLOADS_KEPT,
+                wishes: now - 2 * DAY,
             })
             .await
     }
@@ -394,6 +416,34 @@ impl Accounts for Office {
     async fn end_sessions(&self, caller: &Caller, lang: Lang, id: String) -> Answer {
         let back = To::Account(Step::Account).href(lang);
         Self::answered(caller, back, "", self.end_sessions(caller, lang, &id).await)
+    }
+
+    async fn accept_terms(&self, caller: &Caller, lang: Lang, return_to: String) -> Answer {
+        let return_to = ReturnTo::read(&return_to);
+        Self::answered(caller, return_to.href(lang), "", self.accept_terms(caller, lang, &return_to).await)
+    }
+
+    async fn accepts(&self, caller: &Caller) -> bool {
+        let accepted = async {
+            match self.signed_in(caller).await? {
+                Some((_, account)) => self.has_accepted(&account).await,
+                None => Ok(false),
+            }
+        };
+        accepted.await.unwrap_or_else(|trouble| {
+            tracing::error!(%trouble, "nobody can tell who has accepted the terms");
+            false
+        })
+    }
+
+    async fn make_token(&self, caller: &Caller, lang: Lang, name: String, days: String, proof: String) -> Answer {
+        let back = To::Account(Step::Account).href(lang);
+        Self::answered(caller, back, "", self.make_token(caller, lang, &name, &days, &proof).await)
+    }
+
+    async fn end_token(&self, caller: &Caller, lang: Lang, id: String) -> Answer {
+        let back = To::Account(Step::Account).href(lang);
+        Self::answered(caller, back, "", self.end_token(caller, lang, &id).await)
     }
 
     async fn delete(&self, caller: &Caller, lang: Lang, password: String) -> Answer {

@@ -83,10 +83,11 @@ impl Office {
         Ok(Ok(account))
     }
 
-    /// Signs an account out everywhere; of how many sessions.
+    /// Signs an account out everywhere, its programs too; of how many sessions.
     pub(crate) async fn sign_out_everywhere(&self, account: &Account) -> Result<u64, Trouble> {
         let mut tx = self.store.begin().await?;
         let ended = tx.end_sessions(&account.id, "").await?;
+        tx.end_tokens(&account.id).await?;
         tx.note(&self.by_command("sessions_ended", account, BY_COMMAND)).await?;
         tx.commit().await?;
         Ok(ended)

@@ -25,9 +25,15 @@ macro_rules! signed_in {
     };
 }
 
+pub(super) use signed_in;
+
 impl Office {
     pub(super) fn sign_in_first(caller: &Caller, lang: Lang) -> Answer {
-        let location = ReturnTo::read("/account").through(Step::SignIn, lang);
+        Self::sign_in_before(caller, lang, Step::Account)
+    }
+
+    pub(super) fn sign_in_before(caller: &Caller, lang: Lang, step: Step) -> Answer {
+        let location = ReturnTo::read(&To::Account(step).href(lang)).through(Step::SignIn, lang);
         Self::refuse(caller, location, "", vec![(Field::Form, Refusal::SignInFirst)])
     }
 
@@ -50,6 +56,7 @@ impl Office {
         tx.set_password(&account.id, &hash).await?;
         // The present session too gets a new token.
         tx.end_sessions(&account.id, "").await?;
+        tx.end_tokens(&account.id).await?;
         let here = caller.device.as_deref().map(secrets::digest).unwrap_or_default();
         tx.forget_devices(&account.id, &here).await?;
         tx.end_other_flows(&account.email_key, "").await?;
@@ -65,7 +72,7 @@ impl Office {
     }
 
     /// Asks for the password once more, before what cannot be undone.
-    async fn own_password(
+    pub(super) async fn own_password(
         &self,
         caller: &Caller,
         account: &Account,

@@ -225,6 +225,7 @@ impl Office {
         self.forgive(&mut tx, &charge).await?;
         self.break_row(&mut tx, &account.email_key).await?;
         tx.end_other_flows(&flow.email_key, &flow.id).await?;
+        self.accept(&mut tx, caller, &account.id, lang).await?;
         tx.note(&self.event(caller, "account_opened", Some(&account.id), &account.email_key, format!("terms {TERMS}")))
             .await?;
         tx.commit().await?;

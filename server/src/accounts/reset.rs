@@ -68,12 +68,13 @@ impl Office {
         };
         tx.set_password(&account.id, &hash).await?;
         let ended = tx.end_sessions(&account.id, "").await?;
+        let tokens = tx.end_tokens(&account.id).await?;
         let here = caller.device.as_deref().map(secrets::digest).unwrap_or_default();
         tx.forget_devices(&account.id, &here).await?;
         tx.end_other_flows(&flow.email_key, &flow.id).await?;
         let letter = Letter::PasswordChanged { at: self.clock.now() };
         self.write(&mut tx, &account.email, &account.lang, &letter, None).await?;
-        let detail = format!("{ended} sessions ended");
+        let detail = format!("{ended} sessions ended, {tokens} tokens");
         tx.note(&self.event(caller, "password_reset", Some(&account.id), &account.email_key, detail)).await?;
         self.break_row(&mut tx, &account.email_key).await?;
         tx.commit().await?;

@@ -1,18 +1,33 @@
 //! What the dialogs' pages show, and where one must go first.
 
-use super::{COOL_DOWN, Cookie, Notice, Office, Trouble, agent};
-use crate::clock::{MINUTE, SECOND, date, to_the_minute};
+use super::{COOL_DOWN, Cookie, Notice, Office, TERMS, Trouble, agent};
+use crate::{
+    clock::{MINUTE, SECOND, date, to_the_minute},
+    store::tokens::Token,
+};
 use app::{
-    account::contract::{AccountView, Answer, Caller, Detail, LetterState, SessionView, View},
+    account::contract::{AccountView, Answer, Caller, Detail, LetterState, SessionView, TokenView, View},
     routes::{ReturnTo, Step, To, in_query},
 };
 use plan::Lang;
 
 type Shown = Result<(View, Vec<String>), Answer>;
 
+fn told(token: Token, now: i64) -> TokenView {
+    TokenView {
+        id: token.id,
+        name: token.name,
+        made: date(token.created_at),
+        used: token.used_at.map(to_the_minute),
+        ends: date(token.ends_at),
+        ended: token.ends_at <= now,
+    }
+}
+
 impl Office {
     pub(super) async fn show(&self, caller: &Caller, lang: Lang, step: Step, query: &str) -> Result<Shown, Trouble> {
         let notice = Notice::read(caller).unwrap_or_default();
+        let fresh = notice.fresh;
         let mut view = View {
             step,
             email: notice.email,
@@ -101,6 +116,8 @@ impl Office {
                     return Ok(Err(Self::sign_in_first(caller, lang)));
                 };
                 let now = self.clock.now();
+                let accepted = self.store.accepted(&account.id, TERMS).await?;
+                let tokens = self.store.tokens_of(&account.id).await?;
                 let (idle, began) = (now - self.limits.session_idle, now - self.limits.session_max);
                 let mut sessions = self.store.sessions_of(&account.id, idle, began).await?;
                 sessions.sort_by_key(|other| other.id != session.id);
@@ -120,7 +137,18 @@ impl Office {
                         })
                         .collect(),
                     context: self.context(&account.email),
+                    terms: accepted.map(date),
+                    tokens: tokens.into_iter().map(|token| told(token, now)).collect(),
+                    fresh: fresh.and_then(|wrapped| self.unwrapped(&account, &wrapped)),
                 }));
+                view.email = account.email;
+            }
+            Step::Downloads => {
+                let Some((_, account)) = self.signed_in(caller).await? else {
+                    return Ok(Err(Self::sign_in_before(caller, lang, Step::Downloads)));
+                };
+                let before = in_query(query, "before").and_then(|before| before.parse().ok()).unwrap_or(i64::MAX);
+                view.detail = self.taken(&account.id, before, lang).await?;
                 view.email = account.email;
             }
         }

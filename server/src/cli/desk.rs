@@ -27,7 +27,7 @@ pub(super) struct Common {
     config: Option<PathBuf>,
     /// Prints one JSON document instead; times in it are ISO 8601, UTC, to the millisecond
     #[arg(long, global = true, display_order = 101)]
-    json: bool,
+    pub(super) json: bool,
 }
 
 /// What came of a command: for people, and for programs.
@@ -46,6 +46,19 @@ impl Stop {
 
     pub(super) fn refused(why: impl Into<String>) -> Self {
         Stop(Exit::Refused, why.into())
+    }
+
+    pub(super) fn failed(why: impl Into<String>) -> Self {
+        Stop(Exit::Failed, why.into())
+    }
+
+    pub(super) fn usage(why: impl Into<String>) -> Self {
+        Stop(Exit::Usage, why.into())
+    }
+
+    /// The same end, in other words.
+    pub(super) fn saying(self, why: impl Into<String>) -> Self {
+        Stop(self.0, why.into())
     }
 
     pub(super) fn other_database(why: impl Into<String>) -> Self {
@@ -73,8 +86,13 @@ pub(super) fn work<F: Future<Output = Result<Told, Stop>>>(
         Ok(runtime) => runtime,
         Err(error) => return refuse(format_args!("cannot start: {error}")),
     };
-    match runtime.block_on(job(settings)) {
-        Ok(told) if common.json => say(format_args!("{:#}", told.json)),
+    tell(common.json, runtime.block_on(job(settings)))
+}
+
+/// Tells what came of a command.
+pub(super) fn tell(json: bool, came: Result<Told, Stop>) -> ExitCode {
+    match came {
+        Ok(told) if json => say(format_args!("{:#}", told.json)),
         Ok(told) => say(told.text),
         Err(Stop(exit, why)) => end(exit, why),
     }

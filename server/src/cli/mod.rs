@@ -6,9 +6,12 @@
 pub mod account;
 pub mod audit;
 pub mod backup;
+pub mod clip;
 mod desk;
 pub mod mail;
+pub mod media;
 pub mod migrate;
+pub mod plan;
 pub mod serve;
 pub mod settings;
 
@@ -47,6 +50,12 @@ pub enum Command {
     Mail(mail::Mail),
     /// Prints what happened to accounts, newest first
     Audit(audit::Audit),
+    /// Checks a text and its gloss; makes of a text of your own what `serve` publishes
+    Plan(plan::Plan),
+    /// Takes footage in; lists, shows, edits, withdraws, restores, deletes and verifies videos
+    Media(media::Media),
+    /// Cuts an MP4 or MOV file between two frames, exactly, and prints the receipt
+    Clip(clip::Clip),
 }
 
 /// How the program ends, for those who run it from a script.

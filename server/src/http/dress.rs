@@ -5,7 +5,7 @@ use super::{
     frozen::{fingerprint, known_to},
 };
 use axum::{
-    body::{Body, Bytes},
+    body::{Body, Bytes, HttpBody},
     response::Response,
 };
 use http::{HeaderMap, HeaderValue, Method, StatusCode, header};
@@ -44,20 +44,21 @@ pub(crate) fn tidied(page: &str) -> String {
 
 /// Dresses an answer that no cache of ours has made.
 pub(crate) async fn dress(method: &Method, asked: &HeaderMap, mut response: Response) -> Result<Response, Broken> {
+    // The router drops the bodies of what HEAD asks for; of what is left nothing can be told.
+    let told_nothing = method == Method::HEAD && response.body().is_end_stream();
     let headers = response.headers_mut();
     headers.entry(header::CACHE_CONTROL).or_insert(HeaderValue::from_static("private, no-cache"));
     let kind = headers.get(header::CONTENT_TYPE).and_then(|kind| kind.to_str().ok()).unwrap_or_default();
-    if !compressible(kind) || headers.contains_key(header::CONTENT_ENCODING) || method == Method::HEAD {
+    // A tag is that of these very bytes: who gave one has chosen their coding.
+    let finished = headers.contains_key(header::CONTENT_ENCODING) || headers.contains_key(header::ETAG);
+    if !compressible(kind) || finished || told_nothing {
         return Ok(response);
     }
     let is_page = kind.starts_with("text/html");
     // A page differs each time by its nonce; only other content that may be kept is worth a tag.
     let kept = headers.get(header::CACHE_CONTROL).is_some_and(|how| how.as_bytes() != b"no-store");
-    let taggable = kept
-        && method == Method::GET
-        && !is_page
-        && !headers.contains_key(header::ETAG)
-        && !headers.contains_key(header::SET_COOKIE);
+    let taggable =
+        kept && matches!(*method, Method::GET | Method::HEAD) && !is_page && !headers.contains_key(header::SET_COOKIE);
     headers.append(header::VARY, HeaderValue::from_static("accept-encoding"));
 
     // Gathered whole: a panic in the middle of a page is then still an error page and not half an answer.
@@ -88,6 +89,10 @@ pub(crate) async fn dress(method: &Method, asked: &HeaderMap, mut response: Resp
         }
         _ => plain,
     };
+    if method == Method::HEAD {
+        parts.headers.insert(header::CONTENT_LENGTH, HeaderValue::from(body.len()));
+        return Ok(Response::from_parts(parts, Body::empty()));
+    }
     Ok(Response::from_parts(parts, Body::from(body)))
 }
 

@@ -2,9 +2,11 @@
 //! headers, its log line and its place in the figures.
 
 use super::{
-    caller, crossing,
+    api::{self, Api},
+    caller, citations, crossing,
     dress::dress,
     errors::{Errors, Reader},
+    exports, feeds,
     files::Files,
     guard::{Guard, Stopped},
     headers::{self, Policy},
@@ -46,6 +48,7 @@ const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 /// Everything it takes to answer.
 pub(crate) struct Site {
     pub(crate) router: Router,
+    pub(crate) api: Arc<Api>,
     pub(crate) pages: Arc<Pages>,
     pub(crate) files: Arc<Files>,
     pub(crate) errors: Errors,
@@ -105,6 +108,9 @@ impl Site {
             }
         };
 
+        if api::serves(uri.path()) {
+            api::share(&method, response.headers_mut());
+        }
         let hsts = visitor.https || self.public_https;
         headers::secure(response.headers_mut(), hsts, visitor.https, |document| match &nonce {
             Some(nonce) if document => Policy::with_nonce(nonce),
@@ -179,6 +185,10 @@ impl Site {
             Some(caller) if caller.session.is_some() && is_page(&address) => self.accounts.who(caller).await,
             _ => None,
         };
+        if api::serves(address.path()) {
+            let response = self.errors.to_people(&asked, self.api.serve(request).await);
+            return self.dressed(reader, &method, &asked, response).await;
+        }
         let response = match (self.pages.make(&method, &address).await, who) {
             (Some(page), None) => return page.answer(&method, &asked, https),
             (Some(page), Some(who)) => page.personal(https, |page| signed_in(page, address.path(), &who)),
@@ -194,7 +204,11 @@ impl Site {
                 self.errors.put_into_words(reader, response)
             }
         };
-        dress(&method, &asked, response).await.unwrap_or_else(|error| {
+        self.dressed(reader, &method, &asked, response).await
+    }
+
+    async fn dressed(&self, reader: Reader, method: &Method, asked: &HeaderMap, response: Response) -> Response {
+        dress(method, asked, response).await.unwrap_or_else(|error| {
             tracing::error!(%error, "an answer broke off");
             self.errors.answer(reader, StatusCode::INTERNAL_SERVER_ERROR, None)
         })
@@ -203,7 +217,11 @@ impl Site {
 
 /// Whether it is the address of a page, in a language of ours.
 fn is_page(address: &http::Uri) -> bool {
-    app::routes::lang_of(address.path()).is_some()
+    let path = address.path();
+    app::routes::lang_of(path).is_some()
+        && !exports::is_file(path)
+        && !citations::is_file(path)
+        && !feeds::is_file(path)
 }
 
 /// A page that was made for everyone, as `who` sees it: the bar names the account, and the browser's half is told.

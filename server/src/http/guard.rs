@@ -69,13 +69,14 @@ impl Guard {
         if request.body().is_end_stream() {
             return Ok(request);
         }
+        let limit = super::basket::body_limit(request.uri().path()).unwrap_or(0).max(self.body_limit);
         let announced =
             request.headers().get(header::CONTENT_LENGTH).and_then(|length| length.to_str().ok()?.parse().ok());
-        if announced.is_some_and(|length: usize| length > self.body_limit) {
+        if announced.is_some_and(|length: usize| length > limit) {
             return Err(StatusCode::PAYLOAD_TOO_LARGE);
         }
         let (parts, body) = request.into_parts();
-        match tokio::time::timeout(self.read_timeout, Limited::new(body, self.body_limit).collect()).await {
+        match tokio::time::timeout(self.read_timeout, Limited::new(body, limit).collect()).await {
             Ok(Ok(body)) => Ok(Request::from_parts(parts, Body::from(body.to_bytes()))),
             Ok(Err(error)) if error.is::<LengthLimitError>() => Err(StatusCode::PAYLOAD_TOO_LARGE),
             Ok(Err(_)) => Err(StatusCode::BAD_REQUEST),

@@ -8,7 +8,7 @@ use sha2::{Digest, Sha256};
 /// Two years, as browsers' preload lists ask.
 const HSTS: HeaderValue = HeaderValue::from_static("max-age=63072000");
 
-/// Without surprises: same for every answer.
+/// For every answer that does not say otherwise.
 const FIXED: [(HeaderName, HeaderValue); 7] = [
     (header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff")),
     // Our own pages see where one came from; others learn that it was us only from https to https.
@@ -67,7 +67,7 @@ impl Policy {
         // `cargo leptos watch` speaks to the page over a web socket on a port of its own.
         let watch = if std::env::var_os("LEPTOS_WATCH").is_some() { " ws:" } else { "" };
         Self::of(format!(
-            "default-src 'none';{scripts} style-src 'self'; img-src 'self' data:; font-src 'self'; \
+            "default-src 'none';{scripts} style-src 'self'; img-src 'self' data:; media-src 'self'; font-src 'self'; \
              connect-src 'self'{watch}; manifest-src 'self'; form-action 'self'; base-uri 'none'; object-src 'none'; \
              frame-ancestors 'none'"
         ))
@@ -105,7 +105,8 @@ pub(crate) fn secure(headers: &mut HeaderMap, hsts: bool, https: bool, policy: i
         headers.insert(header::CONTENT_SECURITY_POLICY, policy(document).value(https));
     }
     for (name, value) in FIXED {
-        headers.insert(name, value);
+        // What is for everyone's pages (the API) says so itself.
+        headers.entry(name).or_insert(value);
     }
     if hsts {
         headers.insert(header::STRICT_TRANSPORT_SECURITY, HSTS);

@@ -1,6 +1,6 @@
 //! Which language a visitor is answered in where the address does not say it.
 
-use super::encoding::weighted;
+use super::{citations, encoding::weighted, exports};
 use axum::extract::Request;
 use http::{HeaderMap, HeaderValue, header};
 use plan::Lang;
@@ -19,9 +19,12 @@ pub(crate) fn preferred(headers: &HeaderMap) -> Lang {
 }
 
 /// The language a visitor has just chosen: a page was reached from one of ours in the other language. Only the link
-/// in the bar leads there, so no script and no address of its own is needed to see the choice.
+/// in the bar leads there, so no script and no address of its own is needed to see the choice. Who takes a file away in
+/// the other language goes on reading in this one.
 pub(crate) fn newly_chosen(request: &Request) -> Option<Lang> {
-    let to = app::routes::lang_of(request.uri().path())?;
+    let path = request.uri().path();
+    let is_file = exports::is_file(path) || citations::is_file(path);
+    let to = app::routes::lang_of(path).filter(|_| !is_file)?;
     let headers = request.headers();
     let text = |name| headers.get(name)?.to_str().ok();
     let host = request.uri().authority().map(|a| a.as_str()).or_else(|| text(header::HOST))?;

@@ -3,14 +3,20 @@
 use plan::Lang;
 use std::fmt::Write as _;
 
-/// Everything may be read but the programs' own doors, the endless lists of hits and the account's dialogs, which are
-/// there once for each page one comes from.
+/// Where the library's pages are listed.
+pub(crate) const VIDEOS: &str = "/sitemap-media.xml";
+
+/// Everything may be read but the programs' own doors, the endless lists of hits, every choice of the register's and
+/// the library's, the account's dialogs, which are there once for each page one comes from, and the files of each part,
+/// which are made when they are asked for: those of the whole say it all.
 pub(crate) fn robots(public_url: &str) -> String {
     let mut out = String::from("User-agent: *\nDisallow: /api/\n");
     for lang in Lang::ALL {
         let _ = writeln!(out, "Disallow: /{lang}/plan/search\nDisallow: /{lang}/account");
+        let _ = writeln!(out, "Disallow: /{lang}/plan/register?\nDisallow: /{lang}/media?");
+        let _ = writeln!(out, "Disallow: /{lang}/plan/*/data.\nDisallow: /{lang}/plan/*/cite.");
     }
-    let _ = writeln!(out, "\nSitemap: {public_url}/sitemap.xml");
+    let _ = writeln!(out, "\nSitemap: {public_url}/sitemap.xml\nSitemap: {public_url}{VIDEOS}");
     out
 }
 

@@ -1,10 +1,14 @@
 //! What Prometheus is told. Names are kept stable: dashboards hold them.
 
+use crate::tally::{self, Tally};
 use ::metrics::{Counter, Gauge, Histogram, Key, Label, Level, Metadata, Recorder};
 use axum::{Router, routing::get};
 use http::{Method, StatusCode, header};
 use metrics_exporter_prometheus::{Matcher, PrometheusBuilder, PrometheusHandle, PrometheusRecorder};
-use std::{sync::OnceLock, time::Duration};
+use std::{
+    sync::{Arc, OnceLock},
+    time::Duration,
+};
 
 const REQUESTS: &str = "estafette_http_requests_total";
 const SECONDS: &str = "estafette_http_request_duration_seconds";
@@ -17,7 +21,7 @@ const BUCKETS: [f64; 12] = [0.000_1, 0.000_5, 0.001, 0.005, 0.01, 0.025, 0.05, 0
 
 /// The figures of one server. Not a global: two servers in one process (tests) count apart.
 pub(crate) struct Metrics {
-    recorder: PrometheusRecorder,
+    recorder: Arc<PrometheusRecorder>,
     /// By method and status, made when first needed; a request then costs one addition.
     requests: Vec<OnceLock<Counter>>,
     seconds: Histogram,
@@ -34,7 +38,7 @@ impl Metrics {
             // Refused only without buckets.
             Err(_) => PrometheusBuilder::new(),
         };
-        let recorder = builder.build_recorder();
+        let recorder = Arc::new(builder.build_recorder());
         let describe = |name: &'static str, text: &'static str| (name.into(), None, text.into());
         let (name, unit, text) = describe(REQUESTS, "Requests answered, by method and status.");
         recorder.describe_counter(name, unit, text);
@@ -44,6 +48,14 @@ impl Metrics {
         recorder.describe_gauge(name, unit, text);
         let (name, unit, text) = describe(PAGES, "Pages given out of memory (hit) and rendered for it (miss).");
         recorder.describe_counter(name, unit, text);
+        for (name, text) in [
+            (tally::QUEUED, "Letters queued, by kind."),
+            (tally::LETTERS, "What became of letters at each try, by kind: sent, deferred, refused, expired, kept."),
+            (tally::ACCOUNTS, "What happened to accounts, by the events of the audit."),
+        ] {
+            let (name, unit, text) = describe(name, text);
+            recorder.describe_counter(name, unit, text);
+        }
         let pages = |result: &'static str| {
             recorder.register_counter(&Key::from_parts(PAGES, vec![Label::new("result", result)]), &META)
         };
@@ -67,6 +79,11 @@ impl Metrics {
         });
         counter.increment(1);
         self.seconds.record(took);
+    }
+
+    /// To count what is no request.
+    pub(crate) fn tally(&self) -> Tally {
+        Tally::of(Arc::clone(&self.recorder) as _)
     }
 
     /// To read the figures.

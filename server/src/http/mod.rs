@@ -1,11 +1,17 @@
 //! One answer per request. `front` receives, `server` listens, the rest is what lies between.
 
+mod api;
+mod basket;
 mod caller;
+mod citations;
 mod crossing;
+mod downloads;
 mod dress;
 mod encoding;
 mod entrance;
 mod errors;
+mod exports;
+mod feeds;
 mod files;
 mod front;
 mod frozen;
@@ -13,12 +19,16 @@ mod guard;
 mod headers;
 mod health;
 mod language;
+pub(crate) mod library;
 mod mapping;
 mod metrics;
 mod pages;
 mod patience;
+mod problem;
+mod quotation;
 mod router;
 mod server;
+mod throttle;
 mod tls;
 mod visitor;
 

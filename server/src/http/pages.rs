@@ -1,4 +1,4 @@
-//! Pages kept whole: the same bytes for every visitor, rendered once for each version of the text.
+//! Pages kept whole: the same bytes for every visitor, rendered once for each version of the text and of the library.
 //!
 //! Only addresses known beforehand are kept, so visitors cannot fill the memory by inventing some. A page is rendered
 //! from a request of our own making: no cookie, no header of a visitor's can get into it. Its inline scripts are
@@ -13,7 +13,7 @@ use super::{
     router::SHARED_NONCE,
 };
 use ::plan::Lang;
-use app::plan::contract::Plans;
+use app::{media::contract::Library, plan::contract::Plans, routes::To};
 use axum::{Router, body::Body, extract::Request};
 use http::{Method, StatusCode, Uri, header};
 use http_body_util::BodyExt;
@@ -30,14 +30,18 @@ use tower::ServiceExt;
 pub(crate) struct Pages {
     shelf: RwLock<Arc<Shelf>>,
     plans: Arc<dyn Plans>,
+    library: Arc<dyn Library>,
     router: Router,
     limit: usize,
     metrics: Arc<Metrics>,
 }
 
-/// The pages of one version of the text, by path and query. Complete from the start; what is in a slot comes and goes.
+/// Of the text, and of the library.
+type Version = (u64, u64);
+
+/// The pages of one version, by path and query. Complete from the start; what is in a slot comes and goes.
 struct Shelf {
-    version: u64,
+    version: Version,
     slots: HashMap<String, Slot>,
     bytes: AtomicUsize,
 }
@@ -60,21 +64,22 @@ impl Slot {
 }
 
 impl Shelf {
-    fn of(plans: &dyn Plans) -> Self {
+    fn of(version: Version, plans: &dyn Plans) -> Self {
         let mut slots = HashMap::new();
         for lang in Lang::ALL {
             let document = plans.document(lang);
             let pages = app::routes::sitemap_paths(&document);
             let places = document.places().iter().map(|place| format!("/plan/{}", place.slug())).collect::<Vec<_>>();
             for path in pages.into_iter().chain(places).filter(|path| path != "/plan/search") {
-                // Both languages side by side is the one choice that an address of the plan can hold.
-                if path.starts_with("/plan") {
+                // Both languages side by side is the one choice that an address of the text can hold.
+                let to = To::parse(&format!("/{lang}{path}"));
+                if matches!(to, Some((_, To::Plan | To::Place(_)))) {
                     slots.insert(format!("/{lang}{path}?side=1"), Slot::default());
                 }
                 slots.insert(format!("/{lang}{path}"), Slot::default());
             }
         }
-        Self { version: plans.version(), slots, bytes: AtomicUsize::new(0) }
+        Self { version, slots, bytes: AtomicUsize::new(0) }
     }
 
     /// Lets go of pages nobody has asked for of late, until `limit` is kept (second chance).
@@ -96,8 +101,15 @@ impl Shelf {
 
 impl Pages {
     /// An empty cache of at most `limit` bytes, over a router that renders.
-    pub(crate) fn new(plans: Arc<dyn Plans>, router: Router, limit: usize, metrics: Arc<Metrics>) -> Self {
-        Self { shelf: RwLock::new(Arc::new(Shelf::of(&*plans))), plans, router, limit, metrics }
+    pub(crate) fn new(
+        plans: Arc<dyn Plans>,
+        library: Arc<dyn Library>,
+        router: Router,
+        limit: usize,
+        metrics: Arc<Metrics>,
+    ) -> Self {
+        let shelf = RwLock::new(Arc::new(Shelf::of((plans.version(), library.version()), &*plans)));
+        Self { shelf, plans, library, router, limit, metrics }
     }
 
     /// The page a request asks for, if it lies ready. The hot path.
@@ -123,12 +135,13 @@ impl Pages {
 
     fn shelf(&self) -> Arc<Shelf> {
         let shelf = self.shelf.read().unwrap_or_else(PoisonError::into_inner).clone();
-        if shelf.version == self.plans.version() {
+        let version = (self.plans.version(), self.library.version());
+        if shelf.version == version {
             return shelf;
         }
         let mut place = self.shelf.write().unwrap_or_else(PoisonError::into_inner);
-        if place.version != self.plans.version() {
-            *place = Arc::new(Shelf::of(&*self.plans));
+        if place.version != version {
+            *place = Arc::new(Shelf::of(version, &*self.plans));
         }
         place.clone()
     }

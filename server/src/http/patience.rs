@@ -4,7 +4,9 @@
 //! stops reading in the middle of an answer. So the socket itself watches: whenever it must wait, it waits `idle` from
 //! the last byte in either direction and no longer.
 
+use crate::media::delivery::{Outlet, Socket};
 use axum_server::accept::Accept;
+use http::{Request, Version};
 use std::{
     future::{Ready, ready},
     io,
@@ -17,21 +19,55 @@ use tokio::{
     net::TcpStream,
     time::{Instant, Sleep, sleep_until},
 };
+use tower::Service;
 
 /// Accepts connections and watches them.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Patience {
     pub(crate) idle: Duration,
+    /// Whether files may go to the socket as they are: not, where something between encrypts.
+    pub(crate) bare: bool,
 }
 
 impl<S> Accept<TcpStream, S> for Patience {
-    type Stream = Watched<TcpStream>;
-    type Service = S;
-    type Future = Ready<io::Result<(Self::Stream, S)>>;
+    type Stream = Watched<Socket>;
+    type Service = Told<S>;
+    type Future = Ready<io::Result<(Self::Stream, Self::Service)>>;
 
     fn accept(&self, stream: TcpStream, service: S) -> Self::Future {
+        let outlet = Outlet::default();
+        let told = Told { service, outlet: (self.bare && Outlet::OFFERED).then(|| outlet.clone()) };
         // Answers leave when they are ready and not when a packet is full.
-        ready(stream.set_nodelay(true).map(|()| (Watched::new(stream, self.idle), service)))
+        let ready_to_go = stream.set_nodelay(true);
+        ready(ready_to_go.map(|()| (Watched::new(Socket::new(stream, outlet), self.idle), told)))
+    }
+}
+
+/// A service whose requests are told of the connection's outlet.
+#[derive(Clone)]
+pub(crate) struct Told<S> {
+    service: S,
+    outlet: Option<Outlet>,
+}
+
+impl<S, B> Service<Request<B>> for Told<S>
+where
+    S: Service<Request<B>>,
+{
+    type Response = S::Response;
+    type Error = S::Error;
+    type Future = S::Future;
+
+    fn poll_ready(&mut self, cx: &mut Context<'_>) -> Poll<Result<(), S::Error>> {
+        self.service.poll_ready(cx)
+    }
+
+    fn call(&mut self, mut request: Request<B>) -> S::Future {
+        // HTTP/2 cuts bodies into frames of several answers.
+        if let Some(outlet) = self.outlet.as_ref().filter(|_| request.version() <= Version::HTTP_11) {
+            request.extensions_mut().insert(outlet.clone());
+        }
+        self.service.call(request)
     }
 }
 

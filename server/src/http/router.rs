@@ -1,10 +1,16 @@
 //! Which address is answered by what.
 
-use super::{entrance, files::Files, health};
+use super::{api::Api, entrance, files::Files, health};
 use app::{
-    Site, Who,
+    OpenApi, Site, Who,
     account::contract::{Accounts, Caller},
+    media::{
+        Shown,
+        basket::contract::{Baskets, Uploaded},
+        contract::Library,
+    },
     plan::contract::Plans,
+    routes::To,
 };
 use axum::{
     Router,
@@ -32,19 +38,32 @@ pub(crate) fn pages(
     site: &Site,
     plans: &Arc<dyn Plans>,
     accounts: &Arc<dyn Accounts>,
+    (library, baskets): (&Arc<dyn Library>, &Arc<dyn Baskets>),
+    api: &Api,
 ) -> Router {
     let context = {
         let (site, plans, accounts) = (site.clone(), Arc::clone(plans), Arc::clone(accounts));
+        let (library, baskets) = (Arc::clone(library), Arc::clone(baskets));
+        let api = OpenApi(Arc::new(api.described().clone()));
         move || {
             provide_context(site.clone());
+            provide_context(api.clone());
             provide_context(Arc::clone(&plans));
             provide_context(Arc::clone(&accounts));
+            provide_context(Arc::clone(&library));
+            provide_context(Arc::clone(&baskets));
             let extensions = use_context::<Parts>().map(|parts| parts.extensions).unwrap_or_default();
             if let Some(caller) = extensions.get::<Caller>() {
                 provide_context(caller.clone());
             }
             if let Some(who) = extensions.get::<Who>() {
                 provide_context(who.clone());
+            }
+            if let Some(shown) = extensions.get::<Shown>() {
+                provide_context(shown.clone());
+            }
+            if let Some(uploaded) = extensions.get::<Uploaded>() {
+                provide_context(uploaded.clone());
             }
             let own = extensions.get::<Nonce>().cloned();
             provide_context(own.unwrap_or_else(|| Nonce::from_value(SHARED_NONCE)));
@@ -58,11 +77,26 @@ pub(crate) fn pages(
     static ROUTES: OnceLock<Vec<AxumRouteListing>> = OnceLock::new();
     let routes = ROUTES
         .get_or_init(|| generate_route_list_with_exclusions_and_ssg_and_context(app::App, None, context.clone()).0);
-    Router::new().leptos_routes_with_context(options, routes.clone(), context, shell).with_state(options.clone())
+    // The head of a video's page is written before its text: what both are of is looked up before them.
+    let library = Arc::clone(library);
+    let looked_up = from_fn(move |mut request: Request, next: Next| {
+        let library = Arc::clone(&library);
+        async move {
+            if let Some((_, To::Video(number))) = To::parse(request.uri().path()) {
+                let Ok(sought) = library.video(&number).await else {
+                    return StatusCode::SERVICE_UNAVAILABLE.into_response().without_kind();
+                };
+                request.extensions_mut().insert(Shown(sought));
+            }
+            next.run(request).await
+        }
+    });
+    let pages = Router::new().leptos_routes_with_context(options, routes.clone(), context, shell);
+    pages.layer(looked_up).with_state(options.clone())
 }
 
-/// The whole site: pages, files, and the doors for programs.
-pub(crate) fn site(pages: Router, files: Arc<Files>, readiness: health::Readiness) -> Router {
+/// The whole site: pages, exports, files, and the doors for programs.
+pub(crate) fn site(pages: Router, exports: Router, files: Arc<Files>, readiness: health::Readiness) -> Router {
     let beside = Arc::clone(&files);
     // The app takes any first segment for a language; `/nowhere` shall not be its home page.
     let in_a_language_of_ours = from_fn(move |request: Request, next: Next| {
@@ -81,6 +115,7 @@ pub(crate) fn site(pages: Router, files: Arc<Files>, readiness: health::Readines
         .route("/healthz", get(health::alive))
         .route("/readyz", get(move || readiness.clone().answer()))
         .merge(pages.layer(in_a_language_of_ours))
+        .merge(exports)
         .fallback(move |request: Request| std::future::ready(fallback(&files, &request)))
 }
 

@@ -1,30 +1,51 @@
 //! The running server: it opens its sockets, answers, and finishes what is under way.
 
 use super::{
+    api::Api,
+    basket, citations, downloads,
     errors::Errors,
+    exports, feeds,
     files::Files,
     front::{Front, Site},
     frozen::{Frozen, Keep},
     guard::Guard,
     headers::Policy,
     health::Readiness,
+    library::{self, Library},
     mapping,
     metrics::{self, Metrics},
     pages::Pages,
     patience::Patience,
-    router, tls,
+    quotation, router,
+    throttle::Throttle,
+    tls,
 };
 use crate::{
     accounts::{Limits, Office, SWEEP_EVERY},
+    basket::Keeper,
     clock::{Clock, SystemClock},
+    library::Catalogue,
     mail::{Mailer, mailbox},
-    plans::Published,
+    media::{
+        clips::Cutter,
+        delivery::{Fingerprints, Indexes},
+        vault::Vault,
+        watch::Watcher,
+        worker::Workshop,
+    },
+    plans::{Published, Unpublished},
     secrets::Secrets,
     settings::Settings,
     store::{Store, StoreError},
+    takeaway::Takeaway,
 };
 use ::plan::Lang;
-use app::{Localised, Site as Identity, account::contract::Accounts, plan::contract::Plans};
+use app::{
+    Localised, Site as Identity,
+    account::contract::Accounts,
+    media::{basket::contract::Baskets, contract},
+    plan::contract::Plans,
+};
 use axum::Router;
 use axum_server::{
     Handle,
@@ -54,6 +75,10 @@ const OUTPUT_NAME: &str = "estafette";
 const PKG: &str = "pkg";
 const BACKLOG: u32 = 4096;
 const STREAMS_PER_CONNECTION: u32 = 128;
+/// Bytes of memory for indexes of films that are cut.
+const INDEXES: usize = 64 << 20;
+/// What a file to take away costs of a network's pace; a request to the API costs one.
+const EXPORT: i64 = 5;
 
 /// Why the server did not start, in one line that says what to do.
 #[derive(Debug, thiserror::Error)]
@@ -87,6 +112,9 @@ pub enum StartError {
         /// The system's word.
         why: io::Error,
     },
+    /// The text is of no use.
+    #[error("{0}: see ESTAFETTE_PLAN")]
+    Plan(#[from] Unpublished),
     /// The certificate is of no use.
     #[error("{0}")]
     Tls(String),
@@ -101,6 +129,9 @@ pub enum StartError {
     /// Letters cannot be sent.
     #[error("{0}")]
     Mail(String),
+    /// Footage cannot be worked on.
+    #[error("footage cannot be worked on ({0}): see MEDIA_URL and ESTAFETTE_DATA")]
+    Media(String),
     /// The store cannot be used.
     #[error(transparent)]
     Store(#[from] StoreError),
@@ -121,6 +152,10 @@ pub struct Server {
     site: Arc<Site>,
     office: Arc<Office>,
     mailer: Arc<Mailer>,
+    catalogue: Arc<Catalogue>,
+    workshop: Arc<Workshop>,
+    watcher: Option<Watcher>,
+    cutter: Cutter,
 }
 
 impl Server {
@@ -154,22 +189,65 @@ impl Server {
         let identity = identity(&settings, public_url.clone());
         let root = settings.site.as_ref().map_or_else(usual_root, |site| site.0.clone());
         let options = options(&root, addr);
-        let plans: Arc<dyn Plans> = Arc::new(Published::embedded());
+        let plans: Arc<dyn Plans> = Arc::new(Published::open(settings.plan.as_ref().map(|plan| plan.0.as_path()))?);
         let files = Arc::new(files(&root, &public_url, &*plans)?);
         let metrics = Arc::new(Metrics::new());
         let (store, secrets) = open_store(&settings).await?;
         let post = Arc::new(Notify::new());
-        let office = Arc::new(Office::new(
+        let office = Office::new(
             store.clone(),
             secrets.clone(),
             Arc::clone(&clock),
             Arc::clone(&post),
             &identity,
             Limits::of(&settings),
-        ));
+        );
+        let office = Arc::new(office.counting(metrics.tally()));
         let accounts: Arc<dyn Accounts> = Arc::clone(&office) as _;
+        let throttle = Arc::new(Throttle::new(settings.api_limit.get(), Arc::clone(&clock)));
+        let exports = throttle.over(exports::routes(Arc::clone(&plans), identity.clone(), Arc::clone(&clock)), EXPORT);
+        let vault = Vault::open(&settings).map_err(|error| StartError::Media(error.to_string()))?;
+        let indexes = Arc::new(Indexes::new(vault.clone(), INDEXES));
+        let clips_wanted = Arc::new(Notify::new());
+        let cutter = Cutter::new(
+            store.clone(),
+            vault.clone(),
+            Arc::clone(&indexes),
+            Arc::clone(&clock),
+            &settings.data.0,
+            Arc::clone(&clips_wanted),
+        );
+        let library = Arc::new(Library {
+            store: store.clone(),
+            vault: vault.clone(),
+            indexes: Arc::clone(&indexes),
+            fingerprints: Fingerprints::new(vault.clone()),
+            clock: Arc::clone(&clock),
+            takeaway: Takeaway::new(&settings, store.clone(), Arc::clone(&office), Arc::clone(&clock)),
+            woken: clips_wanted,
+        });
+        let films = library::routes(&library);
+        let catalogue = Arc::new(Catalogue::new(store.clone(), vault.clone(), indexes, Arc::clone(&clock)));
+        catalogue.renew().await.map_err(|error| StartError::Media(error.to_string()))?;
+        let keeper =
+            Keeper { library: Arc::clone(&library), catalogue: Arc::clone(&catalogue), site: identity.clone() };
+        let keeper = Arc::new(keeper);
+        let baskets: Arc<dyn Baskets> = Arc::clone(&keeper) as _;
+        let videos = (library, Arc::clone(&keeper));
+        let api = Arc::new(Api::new(Arc::clone(&plans), videos, identity.clone(), throttle, Arc::clone(&clock)));
+        let citations = citations::routes(&plans, &identity, &clock);
+        let footage: Arc<dyn contract::Library> = Arc::clone(&catalogue) as _;
+        let workshop = Workshop::open(&settings, store.clone(), vault.clone(), Arc::clone(&clock)).await;
+        let workshop = Arc::new(workshop.map_err(|error| StartError::Media(error.to_string()))?);
+        let watcher = settings.media_watch.as_ref().map(|folder| Watcher {
+            folder: folder.0.clone(),
+            store: store.clone(),
+            vault: vault.clone(),
+            clock: Arc::clone(&clock),
+            plan: plans.document(Lang::ALL[0]),
+        });
         let mailer = Mailer::of(&settings, identity.clone(), store.clone(), secrets.clone(), clock, post);
-        let mailer = Arc::new(mailer.map_err(StartError::Mail)?);
+        let mailer = Arc::new(mailer.map_err(StartError::Mail)?.counting(metrics.tally()));
         let mut extra = extra;
         if mailbox::offered(&settings, addr) {
             extra = extra.merge(mailbox::routes(store.clone(), secrets));
@@ -177,11 +255,19 @@ impl Server {
         mailbox::announce(&settings, addr, &format!("{scheme}://{addr}"));
         let readiness = Readiness::of(store.clone());
 
-        let rendering = router::pages(&options, &identity, &plans, &accounts);
+        let rendering = router::pages(&options, &identity, &plans, &accounts, (&footage, &baskets), &api);
+        let extra = extra
+            .merge(downloads::routes(&plans, &identity))
+            .merge(citations)
+            .merge(quotation::routes(&rendering))
+            .merge(basket::routes(&rendering, &keeper))
+            .merge(films)
+            .merge(feeds::routes(&catalogue, &identity));
         let kept = settings.page_cache_mb.get() * 1024 * 1024;
-        let pages = Arc::new(Pages::new(plans, rendering.clone(), kept, Arc::clone(&metrics)));
+        let pages = Arc::new(Pages::new(plans, footage, rendering.clone(), kept, Arc::clone(&metrics)));
         let site = Site {
-            router: router::site(rendering, Arc::clone(&files), readiness.clone()).merge(extra),
+            router: router::site(rendering, exports, Arc::clone(&files), readiness.clone()).merge(extra),
+            api,
             pages,
             files,
             errors: Errors { site: identity, options },
@@ -211,6 +297,10 @@ impl Server {
             site: Arc::new(site),
             office,
             mailer,
+            catalogue,
+            workshop,
+            watcher,
+            cutter,
         })
     }
 
@@ -229,7 +319,22 @@ impl Server {
     /// # Errors
     /// If the socket breaks.
     pub async fn run(self, stop: impl Future<Output = ()> + Send + 'static) -> io::Result<()> {
-        let Self { settings, listener, metrics_listener, tls, readiness, store, site, office, mailer, .. } = self;
+        let Self {
+            settings,
+            listener,
+            metrics_listener,
+            tls,
+            readiness,
+            store,
+            site,
+            office,
+            mailer,
+            catalogue,
+            workshop,
+            watcher,
+            cutter,
+            ..
+        } = self;
         let handle = Handle::new();
         let mut beside = tokio::task::JoinSet::new();
         let finishing = handle.clone();
@@ -249,6 +354,10 @@ impl Server {
             }
         });
         beside.spawn(async move {
+            catalogue.run().await;
+            std::future::pending().await
+        });
+        beside.spawn(async move {
             let mut clock = tokio::time::interval(SWEEP_EVERY);
             loop {
                 clock.tick().await;
@@ -265,9 +374,19 @@ impl Server {
         }
         let (sent_off, told) = tokio::sync::oneshot::channel::<()>();
         let mailing = tokio::spawn(mailer.run(settings.mail_workers.get(), async { drop(told.await) }));
+        let (locked_up, told) = tokio::sync::watch::channel(());
+        let closing = || {
+            let mut told = told.clone();
+            async move { while told.changed().await.is_ok() {} }
+        };
+        let working = tokio::spawn(workshop.run(settings.media_workers.get(), closing()));
+        let watching = watcher.map(|watcher| tokio::spawn(watcher.run(closing())));
+        // Who makes no renditions makes no clips.
+        let cuts = settings.media_workers.get() > 0;
+        let cutting = cuts.then(|| tokio::spawn(cutter.run(closing())));
         warm_up(&site);
 
-        let patience = Patience { idle: settings.idle_timeout.get() };
+        let patience = Patience { idle: settings.idle_timeout.get(), bare: tls.is_none() };
         let front = tower::service_fn(move |peer: SocketAddr| {
             ready(Ok::<_, Infallible>(Front { site: Arc::clone(&site), peer: peer.ip() }))
         });
@@ -284,6 +403,12 @@ impl Server {
         // No request queues a letter any more; the one under way is seen off.
         drop(sent_off);
         drop(mailing.await);
+        // What is being made of videos, and clips of them, is given back; a file that is being taken in is taken in again.
+        drop(locked_up);
+        drop(working.await);
+        for beside in watching.into_iter().chain(cutting) {
+            drop(beside.await);
+        }
         beside.shutdown().await;
         store.close().await;
         served

@@ -3,7 +3,7 @@
 //! Each letter is a list of [`Part`]s, from which its text and its HTML are both made: they cannot come to say different
 //! things. Codes stand in neither subject nor preview: those are shown on locked screens and kept in mail servers' logs.
 
-use super::{Letter, dkim::Dkim};
+use super::{Letter, Taken, dkim::Dkim};
 use crate::clock;
 use ::plan::Lang;
 use app::{
@@ -211,6 +211,21 @@ impl Letterhead {
                     link(Step::Reset, "Réinitialiser le mot de passe"),
                 ],
             },
+            Letter::Recall { number, title, reason, taken } => Content {
+                subject: "Une vidéo que vous avez prise est retirée",
+                preview: "Ne l’utilisez plus.",
+                parts: vec![
+                    Part::Words(format!(
+                        "La vidéo «\u{a0}{}\u{a0}», que vous avez prise sur {name}, est retirée.",
+                        one_line(title)
+                    )),
+                    say(
+                        "Ne l’utilisez plus, en tout ou en partie\u{a0}: retirez-la de vos émissions, de vos pages et de vos archives, et prévenez ceux à qui vous l’avez transmise.",
+                    ),
+                    Part::Facts(recalled(Lang::Fr, ["Numéro", "Raison", "Pris"], number, reason, taken)),
+                    link(Step::Downloads, "Mes téléchargements"),
+                ],
+            },
             Letter::AccountDeleted => Content {
                 subject: "Votre compte est supprimé",
                 preview: "Vos données sont effacées.",
@@ -303,6 +318,18 @@ impl Letterhead {
                     say("If it was you, there is nothing to do."),
                     say("If it was not you, choose a new password at once: all sessions will be ended."),
                     link(Step::Reset, "Reset the password"),
+                ],
+            },
+            Letter::Recall { number, title, reason, taken } => Content {
+                subject: "A video you took is withdrawn",
+                preview: "Do not use it any more.",
+                parts: vec![
+                    Part::Words(format!("The video “{}”, which you took from {name}, is withdrawn.", one_line(title))),
+                    say(
+                        "Do not use it any more, nor any part of it: take it out of your programmes, your pages and your archives, and tell those you passed it on to.",
+                    ),
+                    Part::Facts(recalled(Lang::En, ["Number", "Reason", "Taken"], number, reason, taken)),
+                    link(Step::Downloads, "My downloads"),
                 ],
             },
             Letter::AccountDeleted => Content {
@@ -419,6 +446,31 @@ pub(super) fn escaped(words: &str) -> String {
 /// What a browser says of itself, cut to one line: a stranger may have written it.
 fn one_line(words: &str) -> String {
     words.chars().filter(|c| !c.is_control()).take(80).collect()
+}
+
+/// Lines of a letter that tell what was taken; the list itself is on the account's page.
+const TOLD: usize = 12;
+
+/// What is to be known of a video that is withdrawn: its number, why, and what was taken of it.
+fn recalled(
+    lang: Lang,
+    [of_number, of_reason, of_taken]: [&'static str; 3],
+    number: &str,
+    reason: &str,
+    taken: &[Taken],
+) -> Vec<(&'static str, String)> {
+    let mut facts = vec![(of_number, one_line(number))];
+    if !reason.is_empty() {
+        facts.push((of_reason, reason.chars().filter(|c| !c.is_control()).collect()));
+    }
+    facts.extend(taken.iter().take(TOLD).map(|Taken { rendition, part, at }| {
+        let part = part.as_ref().map(|(from, to)| format!(", {from} → {to}")).unwrap_or_default();
+        (of_taken, format!("{rendition}{part}, {}", moment(lang, *at)))
+    }));
+    if taken.len() > TOLD {
+        facts.push((of_taken, "…".to_owned()));
+    }
+    facts
 }
 
 /// `23 novembre 2026 à 8 h 05 (UTC)`.

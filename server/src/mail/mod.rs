@@ -15,6 +15,7 @@ pub use worker::{Mailer, Step};
 
 use async_trait::async_trait;
 use serde::{Deserialize, Serialize};
+use serde_json::Value;
 
 /// What a letter says. Kept sealed in its row, since a code is as good as a password while it lasts.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -49,6 +50,28 @@ pub enum Letter {
     },
     /// The account is no more.
     AccountDeleted,
+    /// A video that was taken is withdrawn.
+    Recall {
+        /// Its number.
+        number: String,
+        /// Its title, in the letter's language.
+        title: String,
+        /// Why, if that is told; else empty.
+        reason: String,
+        /// What was taken of it, the first first.
+        taken: Vec<Taken>,
+    },
+}
+
+/// A part of a film, or all of it, that was taken.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Taken {
+    /// In which form: `720p`.
+    pub rendition: String,
+    /// Of a part, its points as people write them.
+    pub part: Option<(String, String)>,
+    /// When; milliseconds since 1970.
+    pub at: i64,
 }
 
 impl Letter {
@@ -61,6 +84,23 @@ impl Letter {
     /// As it was sealed, unless a newer program did.
     pub fn from_bytes(bytes: &[u8]) -> Option<Self> {
         serde_json::from_slice(bytes).ok()
+    }
+
+    /// What it is called where letters are counted: `already_registered`.
+    pub(crate) fn kind(&self) -> String {
+        let name = match serde_json::to_value(self) {
+            Ok(Value::Object(fields)) => fields.keys().next().cloned(),
+            Ok(Value::String(name)) => Some(name),
+            _ => None,
+        };
+        let mut kind = String::new();
+        for letter in name.unwrap_or_default().chars() {
+            if letter.is_uppercase() && !kind.is_empty() {
+                kind.push('_');
+            }
+            kind.extend(letter.to_lowercase());
+        }
+        kind
     }
 
     /// The code it carries.
@@ -76,6 +116,8 @@ impl Letter {
         match self {
             Letter::Verify { .. } | Letter::Reset { .. } | Letter::AlreadyRegistered | Letter::NoAccount => 0,
             Letter::PasswordChanged { .. } | Letter::NewDevice { .. } | Letter::AccountDeleted => 5,
+            // As many as have taken it.
+            Letter::Recall { .. } => 7,
         }
     }
 }

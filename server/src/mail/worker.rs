@@ -6,19 +6,17 @@ use crate::{
     secrets::Secrets,
     settings::Settings,
     store::{Store, StoreError, outbox::Claimed},
+    tally::{self, Tally},
+    workers,
 };
 use ::plan::Lang;
 use app::Site;
 use std::{
     hash::{DefaultHasher, Hash, Hasher},
-    pin::pin,
     sync::Arc,
     time::Duration,
 };
-use tokio::{
-    sync::{Notify, watch},
-    task::JoinSet,
-};
+use tokio::sync::{Notify, watch};
 
 /// How much longer than `MAIL_TIMEOUT` a letter belongs to the worker that took it: who has not said by then what
 /// became of it has died.
@@ -56,6 +54,7 @@ pub struct Mailer {
     post: Option<Arc<dyn Post>>,
     woken: Arc<Notify>,
     lease: i64,
+    tally: Tally,
 }
 
 impl Mailer {
@@ -71,7 +70,12 @@ impl Mailer {
         patience: Duration,
     ) -> Self {
         let lease = i64::try_from((patience + MARGIN).as_millis()).unwrap_or(i64::MAX);
-        Self { store, secrets, clock, letterhead, post, woken, lease }
+        Self { store, secrets, clock, letterhead, post, woken, lease, tally: Tally::default() }
+    }
+
+    /// It counts what becomes of letters.
+    pub(crate) fn counting(self, tally: Tally) -> Self {
+        Self { tally, ..self }
     }
 
     /// As the settings say.
@@ -120,12 +124,16 @@ impl Mailer {
         let now = self.clock.now();
         let Some(claimed) = self.store.claim_letter(now, now + self.lease).await? else { return Ok(Step::Idle) };
         let Claimed { id, attempts, .. } = &claimed;
+        let opened = self.open(&claimed);
+        let kind = opened.as_ref().map_or_else(|_| "unknown".to_owned(), Letter::kind);
+        let count = |outcome| self.tally.count(tally::LETTERS, &[("outcome", outcome), ("kind", &kind)]);
         if claimed.expires_at.is_some_and(|end| end <= now) {
             self.store.letter_expired(id, now).await?;
+            count("expired");
             tracing::warn!(letter = id, attempts, "its code has expired: not sent");
             return Ok(Step::Expired);
         }
-        let sending = match self.compose(&claimed) {
+        let sending = match opened.and_then(|letter| self.compose(&claimed, &letter)) {
             // Its worker died at the last try, or each time.
             _ if *attempts > LAST_TRY => Sending::GiveUp("never came to an end".to_owned()),
             Err(why) => Sending::GiveUp(why),
@@ -134,6 +142,7 @@ impl Mailer {
                 None => {
                     let shown = serde_json::to_vec(&letter.shown).unwrap_or_default();
                     self.store.letter_kept(id, self.clock.now(), &self.secrets.seal(id, &shown)).await?;
+                    count("kept");
                     tracing::info!(letter = id, "kept, as there is no SMTP_URL");
                     return Ok(Step::Kept);
                 }
@@ -143,6 +152,7 @@ impl Mailer {
         match sending {
             Sending::Sent => {
                 self.store.letter_sent(id, now).await?;
+                count("sent");
                 tracing::info!(letter = id, attempts, "sent");
                 Ok(Step::Sent)
             }
@@ -150,46 +160,33 @@ impl Mailer {
                 let wait = wait_before(id, *attempts);
                 let next = now + i64::try_from(wait.as_millis()).unwrap_or(i64::MAX / 2);
                 self.store.letter_later(id, next, &why).await?;
+                count("deferred");
                 tracing::warn!(letter = id, attempts, wait = wait.as_secs(), why, "not sent, to be tried again");
                 Ok(Step::Later)
             }
             Sending::TryLater(why) | Sending::GiveUp(why) => {
                 self.store.letter_dead(id, now, &why).await?;
+                count("refused");
                 tracing::error!(letter = id, attempts, why, "given up");
                 Ok(Step::Dead)
             }
         }
     }
 
-    fn compose(&self, claimed: &Claimed) -> Result<Composed, String> {
-        let Claimed { id, to, lang, sealed, created_at, .. } = claimed;
+    fn open(&self, Claimed { id, sealed, .. }: &Claimed) -> Result<Letter, String> {
         let opened = self.secrets.unseal(id, sealed).ok_or("sealed with another key than this installation’s")?;
-        let letter = Letter::from_bytes(&opened).ok_or("not a letter that this version knows")?;
+        Ok(Letter::from_bytes(&opened).ok_or("not a letter that this version knows")?)
+    }
+
+    fn compose(&self, claimed: &Claimed, letter: &Letter) -> Result<Composed, String> {
+        let Claimed { id, to, lang, created_at, .. } = claimed;
         let lang = lang.parse().unwrap_or(Lang::ALL[0]);
-        self.letterhead.compose(id, to, lang, *created_at, &letter).map_err(|why| why.to_string())
+        self.letterhead.compose(id, to, lang, *created_at, letter).map_err(|why| why.to_string())
     }
 
     /// Sends letters until `stop`, several at once; then finishes those under way.
     pub async fn run(self: Arc<Self>, workers: usize, stop: impl Future<Output = ()>) {
-        let (going, told) = watch::channel(());
-        let mut at_work = JoinSet::new();
-        let mut stop = pin!(stop);
-        for _ in 0..workers {
-            at_work.spawn(Arc::clone(&self).work(told.clone()));
-        }
-        loop {
-            tokio::select! {
-                () = &mut stop => break,
-                // Workers end by panicking only. Their letter waits for its lease; the others must not wait for it.
-                Some(_) = at_work.join_next() => {
-                    tracing::error!("a mail worker broke down: another takes its place");
-                    tokio::time::sleep(POLL).await;
-                    at_work.spawn(Arc::clone(&self).work(told.clone()));
-                }
-            }
-        }
-        drop(going);
-        while at_work.join_next().await.is_some() {}
+        workers::keep("mail", workers, POLL, stop, |told| Arc::clone(&self).work(told)).await;
     }
 
     async fn work(self: Arc<Self>, mut told: watch::Receiver<()>) {

@@ -5,8 +5,8 @@
 mod values;
 
 pub use values::{
-    Count, Database, DnsName, Line, Listen, LogFormat, LogLevel, MailServer, Organisation, OwnFile, Proxies, PublicUrl,
-    Seconds, Sender, Setting, Words,
+    Count, Database, DnsName, Line, Listen, LogFormat, LogLevel, MailServer, MediaUrl, Organisation, OwnFile, Proxies,
+    PublicUrl, Seconds, Secret, Sender, Setting, Words,
 };
 
 use std::{
@@ -108,6 +108,10 @@ impl Settings {
         let dkim = [self.dkim_key.is_some(), self.dkim_selector.is_some(), self.dkim_domain.is_some()];
         if dkim.contains(&true) && dkim.contains(&false) {
             return Err(Refused::Together("DKIM_KEY, DKIM_SELECTOR and DKIM_DOMAIN go together: give all, or none"));
+        }
+        let s3 = matches!(self.media_url, MediaUrl::S3 { .. });
+        if s3 && (self.media_s3_access_key.is_none() || self.media_s3_secret_key.is_none()) {
+            return Err(Refused::Together("MEDIA_URL=s3://… needs MEDIA_S3_ACCESS_KEY and MEDIA_S3_SECRET_KEY"));
         }
         Ok(self)
     }
@@ -267,6 +271,9 @@ settings! {
     site_name: Words = "SITE_NAME", "Estafette";
     /// The organisation whose word it is: `French / English`, or one name for both.
     site_organisation: Organisation = "SITE_ORGANISATION", "OTAN / NATO";
+    /// The folder of the text that is published: `fra.xml`, `eng.xml`, and if they are there `gloss.toml` and
+    /// `synonyms.toml`; `estafette plan import` makes it. Empty: NATO's updated Defence Production Action Plan.
+    plan: Option<OwnFile> = "ESTAFETTE_PLAN", "";
     /// The folder of the built site (`pkg`, fonts, icons). Empty: `site` beside the program or beside its folder, else
     /// `target/site`.
     site: Option<OwnFile> = "ESTAFETTE_SITE", "";
@@ -296,6 +303,9 @@ settings! {
     shutdown_timeout: Seconds<1, 3600> = "SHUTDOWN_TIMEOUT", "30";
     /// Bytes a form may have (413).
     body_limit: Count<1024, 1_073_741_824> = "BODY_LIMIT", "65536";
+    /// Units a minute that one network (an IPv4 address, an IPv6 /64) may ask of the API and of the files to take away: a
+    /// request to the API costs one, a file five. Who asks for more is told when to come back (429).
+    api_limit: Count<1, 1_000_000> = "API_LIMIT", "120";
     /// Megabytes of memory for finished pages.
     page_cache_mb: Count<1, 65_536> = "PAGE_CACHE_MB", "128";
     /// The file with the installation's key: codes are hashed and letters sealed with it. Drawn if it is not there. A path
@@ -325,6 +335,32 @@ settings! {
     dkim_selector: Option<DnsName> = "DKIM_SELECTOR", "";
     /// The domain that signs; the one of MAIL_FROM, or above it.
     dkim_domain: Option<DnsName> = "DKIM_DOMAIN", "";
+    /// Where footage is kept: a folder, under ESTAFETTE_DATA unless its path is absolute; or `s3://bucket/prefix`, for
+    /// several instances.
+    media_url: MediaUrl = "MEDIA_URL", "media";
+    /// The address of the S3 server: `https://s3.example.org`. Empty: that of Amazon for MEDIA_S3_REGION.
+    media_s3_endpoint: Option<PublicUrl> = "MEDIA_S3_ENDPOINT", "";
+    /// The region the bucket lies in. Servers of one's own mostly take any.
+    media_s3_region: Words = "MEDIA_S3_REGION", "us-east-1";
+    /// The name of the key that S3 is asked with.
+    media_s3_access_key: Option<Words> = "MEDIA_S3_ACCESS_KEY", "";
+    /// The key's secret.
+    media_s3_secret_key: Option<Secret> = "MEDIA_S3_SECRET_KEY", "";
+    /// How many videos are worked on at once, beside the site and below it. 0: this instance leaves it to others.
+    media_workers: Count<0, 64> = "MEDIA_WORKERS", "1";
+    /// Downloads an account may begin in an hour. Whoever goes on with one that broke off begins none.
+    downloads_per_hour: Count<1, 1_000_000> = "DOWNLOADS_PER_HOUR", "60";
+    /// Megabytes an account may take in a day.
+    download_mb_per_day: Count<1, 4_000_000_000> = "DOWNLOAD_MB_PER_DAY", "200000";
+    /// Downloads of one account under way at once, of each instance.
+    transfers_at_once: Count<1, 10_000> = "TRANSFERS_AT_ONCE", "8";
+    /// Clips of one account being made at once.
+    clip_jobs_at_once: Count<1, 10_000> = "CLIP_JOBS_AT_ONCE", "3";
+    /// Kilobytes a second that all downloads of an instance share, each account as much as the others. 0: as many as the
+    /// network carries.
+    delivery_bandwidth: Count<0, 100_000_000> = "DELIVERY_BANDWIDTH", "0";
+    /// A folder whose files are taken in as they come; `docs/media.md` tells how. Empty: none.
+    media_watch: Option<OwnFile> = "MEDIA_WATCH", "";
 }
 
 #[cfg(test)]
@@ -500,6 +536,32 @@ mod tests {
         assert!(refusal("", &[("DKIM_SELECTOR", "a;b")]).contains("DKIM_SELECTOR"));
         let all = [("DKIM_KEY", "/tmp/dkim.pem"), ("DKIM_SELECTOR", "s1"), ("DKIM_DOMAIN", "example.org")];
         load("", &all).expect("all three are there");
+    }
+
+    #[test]
+    fn footage_lies_in_a_folder_or_in_a_bucket() {
+        let place = |url: &str, key: &str| {
+            let keys = [("MEDIA_URL", url), ("MEDIA_S3_ACCESS_KEY", key), ("MEDIA_S3_SECRET_KEY", key)];
+            load("", &keys).map(|settings| settings.media_url)
+        };
+        let bucket = |bucket: &str, prefix: &str| MediaUrl::S3 { bucket: bucket.to_owned(), prefix: prefix.to_owned() };
+        assert_eq!(place("", "").expect("the default"), MediaUrl::Folder("media".into()));
+        assert_eq!(place("/srv/media", "").expect("a folder"), MediaUrl::Folder("/srv/media".into()));
+        assert_eq!(place("s3://footage", "k").expect("a bucket"), bucket("footage", ""));
+        assert_eq!(place("s3://footage/a/b/", "k").expect("a prefix"), bucket("footage", "a/b"));
+        assert!(place("s3://footage", "").expect_err("no keys").to_string().contains("MEDIA_S3_SECRET_KEY"));
+        for url in ["s3://", "s3://-a", "s3://footage//a", "s3://footage/../a", "https://example.org/a", "s3://a b"] {
+            place(url, "k").expect_err(url);
+        }
+    }
+
+    #[test]
+    fn the_secret_of_a_bucket_is_never_shown() {
+        let keys = [("MEDIA_S3_ACCESS_KEY", "ada"), ("MEDIA_S3_SECRET_KEY", "s3cret")];
+        let settings = load("", &keys).expect("both are good");
+        assert!(!format!("{settings:?}").contains("s3cret"));
+        let line = refusal("", &[("MEDIA_S3_SECRET_KEY", "s3cret\u{7}")]);
+        assert!(line.contains("MEDIA_S3_SECRET_KEY") && !line.contains("s3cret"), "{line}");
     }
 
     #[test]

@@ -276,6 +276,60 @@ impl Setting for DnsName {
     }
 }
 
+/// Where footage is kept.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum MediaUrl {
+    /// A folder.
+    Folder(PathBuf),
+    /// A bucket, and what all names in it begin with.
+    S3 {
+        /// Its name.
+        bucket: String,
+        /// Without slashes at its ends; may be empty.
+        prefix: String,
+    },
+}
+
+impl Setting for MediaUrl {
+    fn expected() -> String {
+        "a folder, or s3://bucket/prefix".to_owned()
+    }
+    fn read(text: &str) -> Option<Self> {
+        let Some(name) = text.strip_prefix("s3://") else {
+            return OwnFile::read(text).filter(|_| !text.contains("://")).map(|folder| Self::Folder(folder.0));
+        };
+        let (bucket, prefix) = name.split_once('/').unwrap_or((name, ""));
+        let prefix = prefix.strip_suffix('/').unwrap_or(prefix);
+        let plain = |text: &str| text.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-._".contains(&byte));
+        let named = bucket.starts_with(|c: char| c.is_ascii_alphanumeric()) && plain(bucket);
+        let part = |part: &str| plain(part) && !["", ".", ".."].contains(&part);
+        let sound = prefix.is_empty() || prefix.split('/').all(part);
+        (named && sound).then(|| Self::S3 { bucket: bucket.to_owned(), prefix: prefix.to_owned() })
+    }
+}
+
+/// What nobody else may know. Never prints itself.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Secret(pub String);
+
+impl fmt::Debug for Secret {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("***")
+    }
+}
+
+impl Setting for Secret {
+    fn expected() -> String {
+        "letters, digits and signs on one line".to_owned()
+    }
+    fn read(text: &str) -> Option<Self> {
+        Words::read(text).map(|words| Self(words.0))
+    }
+    fn shown(_: &str) -> String {
+        "***".to_owned()
+    }
+}
+
 /// How log lines are written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum LogFormat {

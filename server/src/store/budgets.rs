@@ -21,7 +21,7 @@ impl Store {
     pub async fn spend_tries(&self, now: i64, spends: &[Spend<'_>]) -> Result<Option<(usize, i64)>, StoreError> {
         let mut tx = self.begin().await?;
         for (at, spend) in spends.iter().enumerate() {
-            if !tx.spend_try(now, spend).await? {
+            if !tx.spend(now, spend).await? {
                 drop(tx);
                 let since = self.tries(spend.key, now - spend.window).await?.map_or(now, |(_, since)| since);
                 return Ok(Some((at, since)));
@@ -31,7 +31,7 @@ impl Store {
         Ok(None)
     }
 
-    /// Removes what has ended: flows, tries, sessions, letters and events older than these times.
+    /// Removes what has ended: flows, tries, sessions, letters, events, tokens and downloads older than these times.
     ///
     /// # Errors
     /// If the database fails.
@@ -42,10 +42,14 @@ impl Store {
         const LETTERS: &str = "DELETE FROM outbox WHERE state <> 'queued' AND ended_at <= $1";
         const DEVICES: &str = "DELETE FROM devices WHERE seen_at <= $1";
         const AUDIT: &str = "DELETE FROM audit WHERE at <= $1";
+        const TOKENS: &str = "DELETE FROM tokens WHERE ends_at <= $1";
+        const DOWNLOADS: &str = "DELETE FROM downloads WHERE began_at <= $1";
+        const WISHES: &str = "DELETE FROM clip_wishes WHERE at <= $1";
         Ok(on_writer!(self, pool => {
             let mut swept = 0;
             for (sql, end) in [
                 (FLOWS, ends.flows), (TRIES, ends.tries), (LETTERS, ends.letters), (DEVICES, ends.devices), (AUDIT, ends.audit),
+                (TOKENS, ends.tokens), (DOWNLOADS, ends.downloads), (WISHES, ends.wishes),
             ] {
                 swept += sqlx::query(sql).bind(end).execute(pool).await?.rows_affected();
             }
@@ -62,22 +66,27 @@ pub struct Spend<'a> {
     pub key: &'a str,
     /// Ms from the first try on.
     pub window: i64,
-    /// Tries in that time.
+    /// Tries in that time. What is spent at once may go beyond it, what is spent after that may not.
     pub limit: i64,
+    /// How many at once: one, of what is tried.
+    pub amount: i64,
 }
 
 impl Tx {
-    /// Counts one more try in a window that begins with its first, if there were fewer than its limit. Whether there were.
-    async fn spend_try(&mut self, now: i64, spend: &Spend<'_>) -> Result<bool, StoreError> {
-        const SPEND: &str = "INSERT INTO attempts (key, count, since, ends_at) VALUES ($1, 1, $2, $2 + $3) \
+    /// Spends out of a window that begins with the first of it, if less than its limit was spent. Whether it was.
+    ///
+    /// # Errors
+    /// If the database fails.
+    pub async fn spend(&mut self, now: i64, spend: &Spend<'_>) -> Result<bool, StoreError> {
+        const SPEND: &str = "INSERT INTO attempts (key, count, since, ends_at) VALUES ($1, $5, $2, $2 + $3) \
                              ON CONFLICT (key) DO UPDATE SET \
-                             count = CASE WHEN attempts.ends_at <= $2 THEN 1 ELSE attempts.count + 1 END, \
+                             count = CASE WHEN attempts.ends_at <= $2 THEN $5 ELSE attempts.count + $5 END, \
                              since = CASE WHEN attempts.ends_at <= $2 THEN $2 ELSE attempts.since END, \
                              ends_at = CASE WHEN attempts.ends_at <= $2 THEN $2 + $3 ELSE attempts.ends_at END \
                              WHERE attempts.ends_at <= $2 OR attempts.count < $4";
         Ok(in_tx!(self, c => {
             let query = sqlx::query(SPEND).bind(spend.key).bind(now).bind(spend.window).bind(spend.limit);
-            query.execute(c).await?.rows_affected() == 1
+            query.bind(spend.amount).execute(c).await?.rows_affected() == 1
         }))
     }
 
@@ -107,7 +116,7 @@ impl Tx {
 }
 
 /// What is older than this is removed; times in ms.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, Default)]
 pub struct Ends {
     /// Flows that expired by then.
     pub flows: i64,
@@ -123,4 +132,10 @@ pub struct Ends {
     pub devices: i64,
     /// Events by then.
     pub audit: i64,
+    /// Tokens that ended by then.
+    pub tokens: i64,
+    /// Downloads begun by then.
+    pub downloads: i64,
+    /// Clips asked for by then: that they were.
+    pub wishes: i64,
 }

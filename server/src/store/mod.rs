@@ -5,13 +5,19 @@
 
 pub mod accounts;
 pub mod audit;
+pub mod basket;
 pub mod budgets;
+pub mod clips;
 pub mod copies;
+pub mod downloads;
 pub mod flows;
+pub mod library;
+pub mod media;
 pub mod outbox;
 mod postgres;
 pub mod sessions;
 mod sqlite;
+pub mod tokens;
 
 use crate::settings::Database;
 use sqlx::{

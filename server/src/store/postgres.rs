@@ -6,6 +6,12 @@ use sqlx::{PgPool, postgres::PgPoolOptions};
 const MIGRATIONS: &[(i64, &str, &str)] = &[
     (1, "site_meta", include_str!("../../../migrations/postgres/0001_site_meta.sql")),
     (2, "accounts", include_str!("../../../migrations/postgres/0002_accounts.sql")),
+    (3, "media", include_str!("../../../migrations/postgres/0003_media.sql")),
+    (4, "clips", include_str!("../../../migrations/postgres/0004_clips.sql")),
+    (5, "library", include_str!("../../../migrations/postgres/0005_library.sql")),
+    (6, "downloads", include_str!("../../../migrations/postgres/0006_downloads.sql")),
+    (7, "basket", include_str!("../../../migrations/postgres/0007_basket.sql")),
+    (8, "footage", include_str!("../../../migrations/postgres/0008_footage.sql")),
 ];
 
 /// Per instance. PostgreSQL allows 100 in all by default.

@@ -1,20 +1,31 @@
 //! SQLite: a file of the program's own.
 
-use super::{PATIENCE, Store, Why, migrator};
+use super::{Store, Why, migrator};
 use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous};
 use std::{
     fs,
     path::{Path, PathBuf},
     sync::Arc,
+    time::Duration,
 };
 
 const MIGRATIONS: &[(i64, &str, &str)] = &[
     (1, "site_meta", include_str!("../../../migrations/sqlite/0001_site_meta.sql")),
     (2, "accounts", include_str!("../../../migrations/sqlite/0002_accounts.sql")),
+    (3, "media", include_str!("../../../migrations/sqlite/0003_media.sql")),
+    (4, "clips", include_str!("../../../migrations/sqlite/0004_clips.sql")),
+    (5, "library", include_str!("../../../migrations/sqlite/0005_library.sql")),
+    (6, "downloads", include_str!("../../../migrations/sqlite/0006_downloads.sql")),
+    (7, "basket", include_str!("../../../migrations/sqlite/0007_basket.sql")),
+    (8, "footage", include_str!("../../../migrations/sqlite/0008_footage.sql")),
 ];
 
 /// Readers beside the one writer SQLite has.
 const CONNECTIONS: u32 = 4;
+
+/// How long one waits in line for the file, in this program and behind others. A server that does not answer may be away;
+/// a file is only busy, for as long as its disk is, and whoever waits is served.
+const IN_LINE: Duration = Duration::from_secs(20);
 
 pub(super) async fn open(path: &Path) -> Result<Store, Why> {
     let folder = path.parent().unwrap_or(Path::new("."));
@@ -31,8 +42,8 @@ pub(super) async fn open(path: &Path) -> Result<Store, Why> {
         // What was acknowledged survives a power cut.
         .synchronous(SqliteSynchronous::Full)
         .foreign_keys(true)
-        .busy_timeout(PATIENCE);
-    let pool = |connections| SqlitePoolOptions::new().max_connections(connections).acquire_timeout(PATIENCE);
+        .busy_timeout(IN_LINE);
+    let pool = |connections| SqlitePoolOptions::new().max_connections(connections).acquire_timeout(IN_LINE);
     let writer = pool(1).connect_with(options.clone()).await?;
     migrator(MIGRATIONS).run(&writer).await?;
     let readers = pool(CONNECTIONS).connect_with(options).await?;

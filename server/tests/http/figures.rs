@@ -44,6 +44,31 @@ async fn requests_are_counted_by_method_and_status() {
 }
 
 #[tokio::test]
+async fn letters_and_what_happens_to_accounts_are_counted() {
+    let site = Site::open().await;
+    let mut ada = site.person();
+    ada.joins("ada@example.org").await;
+    // Letters leave beside the answers.
+    let mut figures = site.figures().await;
+    for _ in 0..100 {
+        if figures.contains("outcome=\"kept\"") {
+            break;
+        }
+        tokio::time::sleep(std::time::Duration::from_millis(50)).await;
+        figures = site.figures().await;
+    }
+    for line in [
+        "estafette_account_events_total{event=\"register_begun\"} 1",
+        "estafette_account_events_total{event=\"account_opened\"} 1",
+        "estafette_letters_queued_total{kind=\"verify\"} 1",
+        "estafette_letters_total{outcome=\"kept\",kind=\"verify\"} 1",
+    ] {
+        assert!(figures.lines().any(|l| l == line), "{line} is not in\n{figures}");
+    }
+    assert!(!figures.contains("ada"), "nobody is named");
+}
+
+#[tokio::test]
 async fn the_figures_are_not_on_the_public_port() {
     let site = Site::open().await;
     site.get("/metrics").send().await.is(404);

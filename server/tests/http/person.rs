@@ -92,6 +92,21 @@ impl Person<'_> {
         ask
     }
 
+    /// Asks for something as a program does that has the browser's cookies.
+    pub(crate) fn fetches(&self, path: &str) -> Ask {
+        self.ask(Method::GET, path)
+    }
+
+    /// Asks for something to be made.
+    pub(crate) fn orders(&self, path: &str) -> Ask {
+        self.ask(Method::POST, path)
+    }
+
+    /// Asks what there would be.
+    pub(crate) async fn ask_head(&self, path: &str) -> Answer {
+        self.ask(Method::HEAD, path).send().await
+    }
+
     /// Keeps the cookies an answer sets.
     fn keep(&mut self, answer: &Answer) {
         for cookie in answer.headers.get_all("set-cookie") {
@@ -138,6 +153,19 @@ impl Person<'_> {
         let answer = ask.send().await;
         self.keep(&answer);
         answer
+    }
+
+    /// Sends a form to an address of its own; the bare answer.
+    pub(crate) fn sends_to(&self, path: &str, fields: &[(&str, &str)]) -> Ask {
+        let body = form_urlencoded::Serializer::new(String::new()).extend_pairs(fields).finish();
+        self.ask(Method::POST, path).header("content-type", "application/x-www-form-urlencoded").body(body)
+    }
+
+    /// Sends a file in a form to an address of its own.
+    pub(crate) fn sends_file_to(&self, path: &str, field: &str, content: &[u8]) -> Ask {
+        let head = format!("--edge\r\nContent-Disposition: form-data; name=\"{field}\"; filename=\"f\"\r\n\r\n");
+        let body = [head.as_bytes(), content, b"\r\n--edge--\r\n"].concat();
+        self.ask(Method::POST, path).header("content-type", "multipart/form-data; boundary=edge").body(body)
     }
 
     /// Sends a form and reads the page it leads to.

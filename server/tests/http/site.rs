@@ -111,6 +111,8 @@ impl Site {
             ("ESTAFETTE_ADDR", "127.0.0.1:0"),
             ("METRICS_ADDR", "127.0.0.1:0"),
             ("ESTAFETTE_SITE", built.to_str().expect("UTF-8")),
+            // Tests ask more often than anybody may.
+            ("API_LIMIT", "1000000"),
         ];
         let variables = usual.iter().chain(settings).map(|(name, value)| (OsString::from(name), OsString::from(value)));
         let gate = Arc::<Gate>::default();
@@ -128,8 +130,14 @@ impl Site {
 
     /// Tells the server to stop and waits until it has.
     pub(crate) async fn close(self) {
+        drop(self.stops().await);
+    }
+
+    /// The same; what it leaves is there for another.
+    pub(crate) async fn stops(self) -> Folder {
         let _ = self.stop.send(());
         self.running.await.expect("it does not panic").expect("it ends well");
+        self.folder
     }
 
     pub(crate) fn get(&self, path: &str) -> Ask {

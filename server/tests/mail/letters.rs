@@ -2,14 +2,14 @@
 
 use crate::server::{Folder, TODAY, header, letterhead, python};
 use plan::Lang;
-use server::mail::{Composed, Letter, dkim::Dkim, letters::Unwritable};
+use server::mail::{Composed, Letter, Taken, dkim::Dkim, letters::Unwritable};
 use std::{
     fs,
     io::Write,
     process::{Command, Stdio},
 };
 
-fn every_letter() -> [Letter; 7] {
+fn every_letter() -> [Letter; 8] {
     [
         Letter::Verify { code: "271828".to_owned() },
         Letter::AlreadyRegistered,
@@ -22,10 +22,19 @@ fn every_letter() -> [Letter; 7] {
             at: TODAY,
         },
         Letter::AccountDeleted,
+        Letter::Recall {
+            number: "ES-2026-014".to_owned(),
+            title: "A <b>trial</b>".to_owned(),
+            reason: "A face".to_owned(),
+            taken: vec![
+                Taken { rendition: "720p".to_owned(), part: None, at: TODAY },
+                Taken { rendition: "original".to_owned(), part: Some(("f3".to_owned(), "f9".to_owned())), at: TODAY },
+            ],
+        },
     ]
 }
 
-fn composed() -> impl Iterator<Item = (Letter, Lang, Composed)> {
+pub(crate) fn composed() -> impl Iterator<Item = (Letter, Lang, Composed)> {
     every_letter().into_iter().flat_map(|letter| {
         Lang::ALL.map(|lang| {
             let composed = letterhead().compose("row-1_a", "ada@example.com", lang, TODAY, &letter);

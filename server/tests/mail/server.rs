@@ -141,7 +141,7 @@ pub(crate) struct Outbox {
     clock: Arc<Hand>,
     pub(crate) woken: Arc<Notify>,
     pub(crate) mailer: Arc<Mailer>,
-    _folder: Folder,
+    pub(crate) folder: Folder,
 }
 
 pub(crate) fn letterhead() -> Letterhead {
@@ -177,7 +177,7 @@ impl Outbox {
             woken.clone(),
             Duration::from_secs(110),
         );
-        Self { store, secrets, clock, woken, mailer: Arc::new(mailer), _folder: folder }
+        Self { store, secrets, clock, woken, mailer: Arc::new(mailer), folder }
     }
 
     pub(crate) async fn queue(&self, id: &str, to: &str, letter: &Letter) {
