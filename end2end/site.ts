@@ -31,7 +31,7 @@ export class Trouble {
     page.on('requestfailed', (request) => {
       const why = request.failure()?.errorText ?? 'unknown';
       // What is still under way when the visitor leaves the page is given up by the browser, not refused by us.
-      if (why === 'net::ERR_ABORTED') return;
+      if (why === 'net::ERR_ABORTED' || why === 'NS_BINDING_ABORTED') return;
       // So Chromium words it that a script is not fetched because scripts are off.
       if (!this.scripts && why === 'csp' && request.url().endsWith('.js')) return;
       this.seen.push(`failed: ${request.method()} ${request.url()} ${why}`);
@@ -204,6 +204,9 @@ export const test = base.extend<Fixtures>({
   },
 });
 
+/** The ways to look at the plan beside reading it. */
+export const VIEWS = ['register', 'matrix', 'network', 'timeline', 'silences', 'quote', 'paths'];
+
 /** The plan's pages that differ in kind, for checks that go everywhere. */
 export const PAGES: [name: string, path: (lang: Lang) => string][] = [
   ['home', (lang) => `/${lang}`],
@@ -215,9 +218,21 @@ export const PAGES: [name: string, path: (lang: Lang) => string][] = [
   ['the empty search', (lang) => `/${lang}/plan/search`],
   ['a search with hits', (lang) => `/${lang}/plan/search?q=munitions`],
   ['a search without hits', (lang) => `/${lang}/plan/search?q=xyzzyx`],
+  ...VIEWS.map((view): [string, (lang: Lang) => string] => [`the view ${view}`, (lang) => `/${lang}/plan/${view}`]),
+  ['the register, filtered', (lang) => `/${lang}/plan/register?strength=must&actor=allies&q=plan&sort=-strength`],
+  ['the register without a commitment', (lang) => `/${lang}/plan/register?q=xyzzyx`],
+  ['the network from a point', (lang) => `/${lang}/plan/network?node=m4`],
+  ['a path', (lang) => `/${lang}/plan/paths?for=press`],
+  ['a stop of a path', (lang) => `/${lang}/plan/paths?for=press&stop=2`],
+  ['the library', (lang) => `/${lang}/media`],
+  ['the library without a film', (lang) => `/${lang}/media?q=xyzzyx`],
+  ['a film', (lang) => `/${lang}/media/ESSAI-1`],
+  ['a part of a film', (lang) => `/${lang}/media/ESSAI-1?in=f10&out=f60`],
+  ['a film with a passage held back', (lang) => `/${lang}/media/ESSAI-2?in=f50&out=f70`],
   ['about', (lang) => `/${lang}/about`],
   ['accessibility', (lang) => `/${lang}/accessibility`],
   ['the legal notice', (lang) => `/${lang}/legal`],
+  ['the API explained', (lang) => `/${lang}/api`],
 ];
 
 /** Addresses that lead nowhere: below the app's routes, below a language, and outside both. */

@@ -15,13 +15,14 @@ const TRAP = 'website text off';
 const CODE = 'code text one-time-code';
 const MEND = ['email email username', 'password password new-password'];
 
-for (const [colorScheme, lang] of [
-  ['light', 'fr'],
-  ['dark', 'en'],
-  ['dark', 'fr'],
-  ['light', 'en'],
+// Each pair of colours, language and device, not each three of them.
+for (const [colorScheme, lang, tag] of [
+  ['light', 'fr', '@desktop'],
+  ['dark', 'en', '@desktop'],
+  ['dark', 'fr', '@phone'],
+  ['light', 'en', '@phone'],
 ] as const) {
-  test.describe(`in ${colorScheme} colours`, () => {
+  test.describe(`in ${colorScheme} colours`, { tag }, () => {
     test.use({ colorScheme });
 
     test(`no dialog of the account has a barrier (${lang})`, async ({ page, visitor, another }) => {
@@ -73,7 +74,8 @@ for (const [colorScheme, lang] of [
       await ada.at(await another()).sends('sign-in', { email: ada.email, password: PASSWORD });
       await visitor.opens(ada.path(''));
       const changing = [USER, 'current password current-password', 'password password new-password'];
-      const own = [...changing, USER, 'delete-password password current-password'];
+      const making = [USER, 'name text off', 'proof password current-password'];
+      const own = [...making, ...changing, USER, 'delete-password password current-password'];
       await looks('the account', own);
       await page.getByText(words.delete, { exact: true }).click();
       await ada.button(words.deleteGo).click();

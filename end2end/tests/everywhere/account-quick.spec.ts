@@ -7,114 +7,116 @@ import { LANGUAGES } from '../../source.ts';
 const RULES = ['length', 'limit', 'spaces', 'cases', 'digit', 'symbol', 'leaked', 'context'];
 
 for (const lang of LANGUAGES) {
-  test(`each rule of the password is ticked off while one types (${lang})`, async ({ page, visitor }) => {
-    const ada = new Member(visitor, lang, 'ada.lovelace@example.org');
-    await visitor.opens(ada.path('register'));
-    await ada.field('email').fill(ada.email);
-    const rule = (tag: string) => page.locator(`[data-rule="${tag}"]`);
-    const broken = async (tags: string[]) => {
-      for (const tag of RULES) {
-        if (tags.includes(tag)) await expect(rule(tag), tag).not.toHaveAttribute('data-kept');
-        else await expect(rule(tag), tag).toHaveAttribute('data-kept');
+  test.describe('as it is typed', { tag: lang === 'fr' ? '@desktop' : '@phone' }, () => {
+    test(`each rule of the password is ticked off while one types (${lang})`, async ({ page, visitor }) => {
+      const ada = new Member(visitor, lang, 'ada.lovelace@example.org');
+      await visitor.opens(ada.path('register'));
+      await ada.field('email').fill(ada.email);
+      const rule = (tag: string) => page.locator(`[data-rule="${tag}"]`);
+      const broken = async (tags: string[]) => {
+        for (const tag of RULES) {
+          if (tags.includes(tag)) await expect(rule(tag), tag).not.toHaveAttribute('data-kept');
+          else await expect(rule(tag), tag).toHaveAttribute('data-kept');
+        }
+        await expect(rule('limit')).toBeVisible({ visible: tags.includes('limit') });
+      };
+      for (const tag of RULES) await expect(rule(tag), tag).not.toHaveAttribute('data-kept');
+      for (const [password, ...tags] of [
+        ['Vent-Nord-1', 'length'],
+        [`Vent-Nord-1${'x'.repeat(246)}`, 'limit'],
+        ['Vent du-Nord-4711', 'spaces'],
+        ['vent-du-nord-4711', 'cases'],
+        ['Vent-du-Nord-abcd', 'digit'],
+        ['VentDuNord4711abc', 'symbol'],
+        ['P@ssw0rd2026!', 'leaked'],
+        ['my-Estafette-77', 'context'],
+        ['Otan-Media-2026!', 'context'],
+        ['Lovelace+1815+Q', 'context'],
+        ['v', 'length', 'cases', 'digit', 'symbol'],
+        [PASSWORD],
+      ] as [string, ...string[]][]) {
+        await ada.field('password').fill(password);
+        await test.step(password.slice(0, 20), () => broken(tags));
       }
-      await expect(rule('limit')).toBeVisible({ visible: tags.includes('limit') });
-    };
-    for (const tag of RULES) await expect(rule(tag), tag).not.toHaveAttribute('data-kept');
-    for (const [password, ...tags] of [
-      ['Vent-Nord-1', 'length'],
-      [`Vent-Nord-1${'x'.repeat(246)}`, 'limit'],
-      ['Vent du-Nord-4711', 'spaces'],
-      ['vent-du-nord-4711', 'cases'],
-      ['Vent-du-Nord-abcd', 'digit'],
-      ['VentDuNord4711abc', 'symbol'],
-      ['P@ssw0rd2026!', 'leaked'],
-      ['my-Estafette-77', 'context'],
-      ['Otan-Media-2026!', 'context'],
-      ['Lovelace+1815+Q', 'context'],
-      ['v', 'length', 'cases', 'digit', 'symbol'],
-      [PASSWORD],
-    ] as [string, ...string[]][]) {
-      await ada.field('password').fill(password);
-      await test.step(password.slice(0, 20), () => broken(tags));
-    }
-    // The tick is told in words too.
-    const told = async () => (await rule('digit').innerText()).replace(/\s+/g, ' ');
-    expect((await told()).startsWith(`${ada.words.kept} `)).toBe(true);
-    await ada.field('password').fill('');
-    for (const tag of RULES) await expect(rule(tag), tag).not.toHaveAttribute('data-kept');
-    expect(await told()).not.toContain(ada.words.kept);
-  });
+      // The tick is told in words too.
+      const told = async () => (await rule('digit').innerText()).replace(/\s+/g, ' ');
+      expect((await told()).startsWith(`${ada.words.kept} `)).toBe(true);
+      await ada.field('password').fill('');
+      for (const tag of RULES) await expect(rule(tag), tag).not.toHaveAttribute('data-kept');
+      expect(await told()).not.toContain(ada.words.kept);
+    });
 
-  test(`how hard a password is to guess is told once it keeps the rules (${lang})`, async ({ page, visitor }) => {
-    const ada = new Member(visitor, lang);
-    await visitor.opens(ada.path('register'));
-    const meter = page.getByRole('meter');
-    await expect(meter).toBeHidden();
-    await ada.field('password').pressSequentially(PASSWORD);
-    await expect(meter).toBeVisible();
-    const value = Number(await meter.getAttribute('value'));
-    expect(value).toBeGreaterThan(1);
-    await expect(page.locator('#strength output')).toHaveText(ada.words.strengths[value]!);
-    await ada.field('password').fill('vent');
-    await expect(meter).toBeHidden();
-  });
+    test(`how hard a password is to guess is told once it keeps the rules (${lang})`, async ({ page, visitor }) => {
+      const ada = new Member(visitor, lang);
+      await visitor.opens(ada.path('register'));
+      const meter = page.getByRole('meter');
+      await expect(meter).toBeHidden();
+      await ada.field('password').pressSequentially(PASSWORD);
+      await expect(meter).toBeVisible();
+      const value = Number(await meter.getAttribute('value'));
+      expect(value).toBeGreaterThan(1);
+      await expect(page.locator('#strength output')).toHaveText(ada.words.strengths[value]!);
+      await ada.field('password').fill('vent');
+      await expect(meter).toBeHidden();
+    });
 
-  test(`the eye shows the password and hides it again (${lang})`, async ({ page, visitor }) => {
-    const ada = new Member(visitor, lang);
-    await visitor.opens(ada.path('sign-in'));
-    const eye = page.getByRole('button', { name: ada.words.showPassword });
-    await ada.field('password').fill(PASSWORD);
-    await expect(ada.field('password')).toHaveAttribute('type', 'password');
-    await expect(eye).toHaveAttribute('aria-pressed', 'false');
-    await eye.click();
-    await expect(ada.field('password')).toHaveAttribute('type', 'text');
-    await expect(ada.field('password')).toHaveValue(PASSWORD);
-    await expect(eye).toHaveAttribute('aria-pressed', 'true');
-    await eye.click();
-    await expect(ada.field('password')).toHaveAttribute('type', 'password');
-  });
+    test(`the eye shows the password and hides it again (${lang})`, async ({ page, visitor }) => {
+      const ada = new Member(visitor, lang);
+      await visitor.opens(ada.path('sign-in'));
+      const eye = page.getByRole('button', { name: ada.words.showPassword });
+      await ada.field('password').fill(PASSWORD);
+      await expect(ada.field('password')).toHaveAttribute('type', 'password');
+      await expect(eye).toHaveAttribute('aria-pressed', 'false');
+      await eye.click();
+      await expect(ada.field('password')).toHaveAttribute('type', 'text');
+      await expect(ada.field('password')).toHaveValue(PASSWORD);
+      await expect(eye).toHaveAttribute('aria-pressed', 'true');
+      await eye.click();
+      await expect(ada.field('password')).toHaveAttribute('type', 'password');
+    });
 
-  test(`the times of a code are counted down (${lang})`, async ({ page, visitor }) => {
-    const ada = new Member(visitor, lang);
-    const { words } = ada;
-    await ada.begins();
-    await page.clock.install();
-    await visitor.opens(ada.path('verify'));
-    const again = page.locator('form[action$="send-code"] button');
-    const left = async () => Number(/\((\d+)\s*s\)$/.exec((await again.textContent())!)?.[1]);
-    await expect(again).toBeDisabled();
-    await expect(again).toHaveText(new RegExp(`^${words.newCode} \\(\\d+\\ss\\)$`));
-    const first = await left();
-    expect(first).toBeGreaterThan(0);
-    expect(first).toBeLessThanOrEqual(60);
-    await expect.poll(left).toBeLessThan(first);
-    await expect(page.getByText(words.minutes(30))).toBeVisible();
-    await page.clock.fastForward(61_000);
-    await expect(again).toBeEnabled();
-    await expect(again).toHaveText(words.newCode);
-    await expect(page.getByText(words.minutes(29))).toBeVisible();
-    await page.clock.fastForward('30:00');
-    await expect(page.getByText(words.expired)).toBeVisible();
-  });
+    test(`the times of a code are counted down (${lang})`, async ({ page, visitor }) => {
+      const ada = new Member(visitor, lang);
+      const { words } = ada;
+      await ada.begins();
+      await page.clock.install();
+      await visitor.opens(ada.path('verify'));
+      const again = page.locator('form[action$="send-code"] button');
+      const left = async () => Number(/\((\d+)\s*s\)$/.exec((await again.textContent())!)?.[1]);
+      await expect(again).toBeDisabled();
+      await expect(again).toHaveText(new RegExp(`^${words.newCode} \\(\\d+\\ss\\)$`));
+      const first = await left();
+      expect(first).toBeGreaterThan(0);
+      expect(first).toBeLessThanOrEqual(60);
+      await expect.poll(left).toBeLessThan(first);
+      await expect(page.getByText(words.minutes(30))).toBeVisible();
+      await page.clock.fastForward(61_000);
+      await expect(again).toBeEnabled();
+      await expect(again).toHaveText(words.newCode);
+      await expect(page.getByText(words.minutes(29))).toBeVisible();
+      await page.clock.fastForward('30:00');
+      await expect(page.getByText(words.expired)).toBeVisible();
+    });
 
-  test(`a form pressed twice is sent once (${lang})`, async ({ page, visitor }) => {
-    const ada = new Member(visitor, lang);
-    const sent: string[] = [];
-    page.on('request', (request) => request.method() === 'POST' && sent.push(new URL(request.url()).pathname));
-    await visitor.opens(ada.path('register'));
-    await ada.field('email').fill(ada.email);
-    await ada.field('password').fill(PASSWORD);
-    await page.getByRole('checkbox').check();
-    await ada.goes(ada.path('verify'), () => ada.button(ada.words.register).dblclick());
-    await ada.field('code').fill(await ada.newestCode());
-    await ada.goes(ada.path('welcome'), () => ada.button(ada.words.verify).dblclick());
-    await ada.isSignedIn();
-    expect(sent.filter((path) => !path.endsWith('/strength'))).toEqual(['/api/account/register', '/api/account/verify']);
-    expect(await ada.letters()).toHaveLength(1);
+    test(`a form pressed twice is sent once (${lang})`, async ({ page, visitor }) => {
+      const ada = new Member(visitor, lang);
+      const sent: string[] = [];
+      page.on('request', (request) => request.method() === 'POST' && sent.push(new URL(request.url()).pathname));
+      await visitor.opens(ada.path('register'));
+      await ada.field('email').fill(ada.email);
+      await ada.field('password').fill(PASSWORD);
+      await page.getByRole('checkbox').check();
+      await ada.goes(ada.path('verify'), () => ada.button(ada.words.register).dblclick());
+      await ada.field('code').fill(await ada.newestCode());
+      await ada.goes(ada.path('welcome'), () => ada.button(ada.words.verify).dblclick());
+      await ada.isSignedIn();
+      expect(sent.filter((path) => !path.endsWith('/strength'))).toEqual(['/api/account/register', '/api/account/verify']);
+      expect(await ada.letters()).toHaveLength(1);
+    });
   });
 }
 
-test('a new code is sent once its time has come, and the one before is worth nothing', async ({ page, visitor }) => {
+test('a new code is sent once its time has come, and the one before is worth nothing', { tag: '@phone' }, async ({ page, visitor }) => {
   // The minute is the server's: it is not to be hurried.
   test.setTimeout(240_000);
   const ada = new Member(visitor, 'fr');

@@ -8,10 +8,12 @@ test.use({ permissions: ['clipboard-read', 'clipboard-write'] });
 const OTHER = { fr: 'en', en: 'fr' } as const;
 
 for (const javaScriptEnabled of [true, false]) {
-  test.describe(javaScriptEnabled ? 'with scripts' : 'without scripts', () => {
-    test.use({ javaScriptEnabled });
+  for (const lang of LANGUAGES) {
+    // Each pair of script, language and device, not each three of them.
+    const tag = javaScriptEnabled === (lang === 'fr') ? '@desktop' : '@phone';
+    test.describe(javaScriptEnabled ? 'with scripts' : 'without scripts', { tag }, () => {
+      test.use({ javaScriptEnabled });
 
-    for (const lang of LANGUAGES) {
       test(`who registers comes back, signed in, to where it began (${lang})`, async ({ page, visitor }) => {
         const ada = new Member(visitor, lang);
         const { words } = ada;
@@ -433,6 +435,6 @@ for (const javaScriptEnabled of [true, false]) {
           await ada.isRefused([null, ada.words.signInFirst]);
         }
       });
-    }
-  });
+    });
+  }
 }

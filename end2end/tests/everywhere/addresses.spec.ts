@@ -28,7 +28,7 @@ for (const { what, slug, fr, en } of SPOTS) {
     await expect(page).toHaveTitle(`${fr} – Le plan – Estafette`);
   });
 
-  test(`the address of ${what} has its name in English`, async ({ page, visitor }) => {
+  test(`the address of ${what} has its name in English`, { tag: '@phone' }, async ({ page, visitor }) => {
     await visitor.opens(`/en/plan/${slug}`);
     await visitor.seesTheBeginningOf(visitor.spot(slug));
     await expect(page).toHaveTitle(typeof en === 'string' ? `${en} – The plan – Estafette` : en);
@@ -52,7 +52,7 @@ for (const [asked, canonical] of [
   ['M4.2.S3', 'm4.2.s3'],
   ['INTRO.1', 'intro.1'],
 ]) {
-  test(`${asked} leads to ${canonical}`, async ({ page, visitor }) => {
+  test(`${asked} leads to ${canonical}`, { tag: '@desktop' }, async ({ page, visitor }) => {
     await visitor.opens(`/fr/plan/${asked}`);
     await expect(page).toHaveURL(`/fr/plan/${canonical}`);
     await visitor.seesTheBeginningOf(visitor.spot(canonical!));
@@ -65,7 +65,7 @@ test('another name of a spot keeps both languages side by side', async ({ page, 
 });
 
 for (const path of NOWHERE) {
-  test(`${path} is told not to exist, in the site's look`, async ({ page, trouble, visitor }) => {
+  test(`${path} is told not to exist, in the site's look`, { tag: path.startsWith('/en') ? '@desktop' : '@phone' }, async ({ page, trouble, visitor }) => {
     trouble.expect(...NOT_FOUND);
     const answer = await page.goto(path);
     expect(answer!.status()).toBe(404);

@@ -1,6 +1,5 @@
 // Which language one is met in, and how one changes it.
-import { expect, NOT_FOUND, NOWHERE, PAGES, test } from '../../site.ts';
-import { LANGUAGES } from '../../source.ts';
+import { expect, NOT_FOUND, NOWHERE, test } from '../../site.ts';
 
 for (const [locale, lang] of [
   ['fr-FR', 'fr'],
@@ -11,7 +10,7 @@ for (const [locale, lang] of [
 ]) {
   test.describe(`a visitor whose browser asks for ${locale}`, () => {
     test.use({ locale: locale! });
-    test(`is met in ${lang} at the root`, async ({ page, visitor }) => {
+    test(`is met in ${lang} at the root`, { tag: '@desktop' }, async ({ page, visitor }) => {
       await visitor.opens('/');
       await expect(page).toHaveURL(`/${lang}`);
       await expect(page.locator('html')).toHaveAttribute('lang', lang!);
@@ -66,24 +65,6 @@ test('the language chosen is remembered at the root', async ({ page, visitor }) 
   await visitor.opens('/');
   await expect(page).toHaveURL('/fr');
 });
-
-for (const lang of LANGUAGES) {
-  test.describe(() => {
-    test.use({ javaScriptEnabled: false });
-    test(`every page says which language it is in, and how the other is called in that other (${lang})`, async ({ page, visitor }) => {
-      const other = { fr: 'en', en: 'fr' }[lang];
-      for (const [name, path] of PAGES) {
-        await visitor.opens(path(lang));
-        await expect(page.locator('html'), name).toHaveAttribute('lang', lang);
-        const change = page.locator('.bar__lang');
-        await expect(change).toHaveText({ fr: 'English', en: 'Français' }[lang]);
-        await expect(change).toHaveAttribute('lang', other);
-        await expect(change).toHaveAttribute('hreflang', other);
-        await expect(page.locator('[lang=""]')).toHaveCount(0);
-      }
-    });
-  });
-}
 
 for (const path of NOWHERE.slice(0, 2)) {
   test(`${path} can be left for the other language`, async ({ page, trouble, visitor }) => {

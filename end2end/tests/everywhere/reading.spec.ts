@@ -86,7 +86,10 @@ for (const lang of LANGUAGES) {
     await visitor.opens(`/${lang}`);
     await expect(page.getByRole('heading', { level: 1 })).toBeVisible();
     const figures = page.locator('.figure__number');
-    expect(await figures.allTextContents()).toEqual([PARAGRAPHS, MEASURES, SENTENCES].map(String));
+    await page.goto(`/${lang}/plan/register`);
+    const commitments = await page.locator('.row').count();
+    await page.goBack();
+    expect(await figures.allTextContents()).toEqual([PARAGRAPHS, MEASURES, commitments].map(String));
     await expect(page.locator('.outline a')).toHaveCount(SECTIONS + MEASURES);
     await page.locator('.outline a', { hasText: lang === 'fr' ? 'Mesure 4' : 'Measure 4' }).click();
     await expect(page).toHaveURL(`/${lang}/plan/m4`);

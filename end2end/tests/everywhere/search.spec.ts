@@ -183,7 +183,7 @@ for (const [what, query] of [
   ['very many words', 'munitions '.repeat(500)],
   ['nothing but blanks', '   \u00a0 '],
 ]) {
-  test(`a query of ${what} is taken for words`, async ({ page, visitor }) => {
+  test(`a query of ${what} is taken for words`, { tag: '@phone' }, async ({ page, visitor }) => {
     const answer = await visitor.opens(`/fr/plan/search?q=${encodeURIComponent(query!)}`);
     expect(answer.status()).toBe(200);
     const shown = await page.getByRole('main').getByRole('searchbox').inputValue();

@@ -78,26 +78,30 @@ for (const lang of LANGUAGES) {
     expect(data.identifier.value).toBe((await page.locator('.text__foot code').textContent())!);
   });
 
-  test(`every page has a title of its own that names it first, and a description (${lang})`, async ({ page, visitor }) => {
+  test(`every page says what it is, in which language, and whether it is to be found (${lang})`, async ({ page, visitor }) => {
+    const other = { fr: 'en', en: 'fr' }[lang];
     const titles: string[] = [];
-    for (const [name, path] of PAGES.filter(([name]) => !/search with|side by side/.test(name))) {
+    for (const [name, path] of PAGES) {
       await visitor.opens(path(lang));
       const title = await page.title();
-      titles.push(title);
+      // Every state of a page is that page.
+      if (!path(lang).includes('?')) titles.push(title);
       expect(title, name).toMatch(/Estafette$/);
       expect((await page.locator('meta[name="description"]').getAttribute('content'))!.length, name).toBeGreaterThan(20);
       await expect(page.locator('h1'), name).toHaveCount(1);
-    }
-    expect(new Set(titles).size).toBe(titles.length);
-  });
 
-  test(`pages that are not to be found say so, and no others (${lang})`, async ({ page, visitor }) => {
-    for (const [name, path] of PAGES) {
-      await visitor.opens(path(lang));
       const hidden = name.includes('search');
       await expect(page.locator('meta[name="robots"][content="noindex"]'), name).toHaveCount(hidden ? 1 : 0);
       await expect(page.locator('link[rel="canonical"]'), name).toHaveCount(hidden ? 0 : 1);
+
+      await expect(page.locator('html'), name).toHaveAttribute('lang', lang);
+      const change = page.locator('.bar__lang');
+      await expect(change, name).toHaveText({ fr: 'English', en: 'Français' }[lang]);
+      await expect(change, name).toHaveAttribute('lang', other);
+      await expect(change, name).toHaveAttribute('hreflang', other);
+      await expect(page.locator('[lang=""]'), name).toHaveCount(0);
     }
+    expect(new Set(titles).size).toBe(titles.length);
   });
 }
 
