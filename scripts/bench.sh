@@ -1,12 +1,12 @@
 #!/usr/bin/env bash
-# Every measurement of bench/, each in its turn, and bench/results/latest.md with all of them (20 minutes after the
+# Every measurement of bench/, each in its turn, and bench/results/latest.md with all of them (25 minutes after the
 # build). `bench.sh weight judges` prints these alone. Speeds decide nothing: it fails where a measurement cannot run,
 # a weight is over its limit, or a judge complains.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 scripts/setup.sh bench
 . scripts/env.sh
-all=(search weight page accounts lighthouse judges)
+all=(search library explore exports weight page accounts clip delivery intake lighthouse judges)
 chosen=("$@"); [ $# -gt 0 ] || chosen=("${all[@]}")
 say "Building"
 scripts/build.sh release

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# Makes public/fonts/ and style/tokens/_faces.scss again from the designers' own releases, byte for byte
-# (about a minute). Run it by hand when a glyph, an axis or a release changes, and commit what it leaves:
+# Makes public/fonts/, style/tokens/_faces.scss and the PDF's fonts in plan/src/export/pdf/fonts/ again from the
+# designers' own releases, byte for byte (about a minute). Run it by hand when a glyph, an axis or a release changes, and commit what it leaves:
 # the build does not run it. Its programs live in a temporary folder and go with it.
 # Why these fonts, this alphabet, these names: docs/decisions/0002-fonts-and-type.md.
 set -euo pipefail
@@ -145,12 +145,12 @@ def cut(source, axes, codes, features, family, signs=False):
             record.string = family.replace(" ", "")
     font["head"].modified = font["head"].created   # the same bytes whenever it is made
     font.recalcTimestamp = False
-    font.flavor = "woff2"
     return font
 
 
 def save(font, name):
     draft = out / "draft"
+    font.flavor = "woff2"
     font.save(draft)
     digest = hashlib.sha256(draft.read_bytes()).hexdigest()[:10]
     path = out / f"{name}.{digest}.woff2"
@@ -224,11 +224,31 @@ for family, label, theirs, names in SYSTEM:
   line-gap-override: 0%;
 }}""")
 
+# For the PDF, which embeds what it uses of them: one weight and one optical size each, as TrueType, since no PDF
+# takes WOFF2. Text is set at 10.5 pt, headings from 15 pt.
+printed = root / "plan/src/export/pdf/fonts"
+shutil.rmtree(printed, ignore_errors=True)
+printed.mkdir(parents=True)
+roman, italic = serif / "SourceSerif4Variable-Roman.ttf", serif / "SourceSerif4Variable-Italic.ttf"
+inter = sans / "InterVariable.woff2"
+for name, family, source, axes in [
+    ("serif", "Estafette Serif", roman, {"wght": 400, "opsz": 11}),
+    ("serif-italic", "Estafette Serif Italic", italic, {"wght": 400, "opsz": 11}),
+    ("serif-heading", "Estafette Serif Heading", roman, {"wght": 600, "opsz": 28}),
+    ("sans", "Estafette Sans", inter, {"wght": 450, "opsz": 14}),
+    ("sans-strong", "Estafette Sans Strong", inter, {"wght": 600, "opsz": 14}),
+]:
+    font = cut(source, axes, TEXT + NAMES + [0x25A1], ["kern", "liga", "locl", "ccmp", "mark"], family)
+    font.flavor = None
+    font.save(printed / f"{name}.ttf")
+    print(f"  {name}.ttf  {(printed / f'{name}.ttf').stat().st_size} bytes, {len(font.getBestCmap())} characters", file=sys.stderr)
+
 note = "// Made by scripts/fonts.sh: change it there. Latin first; the names of Latin Europe only where they occur.\n\n"
 (root / "style/tokens").mkdir(parents=True, exist_ok=True)
 (root / "style/tokens/_faces.scss").write_text(note + "\n\n".join(faces) + "\n")
 (out / "preload.txt").write_text("\n".join(first) + "\n")
-shutil.copy(packages / "source-serif/LICENSE.md", out / "LICENSE-SourceSerif.txt")
-shutil.copy(packages / "inter-ui/LICENSE.txt", out / "LICENSE-Inter.txt")
+for folder in (out, printed):
+    shutil.copy(packages / "source-serif/LICENSE.md", folder / "LICENSE-SourceSerif.txt")
+    shutil.copy(packages / "inter-ui/LICENSE.txt", folder / "LICENSE-Inter.txt")
 PYTHON
-say "Done: public/fonts/ and style/tokens/_faces.scss. See the difference with: git diff --stat"
+say "Done: public/fonts/, style/tokens/_faces.scss, plan/src/export/pdf/fonts/. See the difference with: git diff --stat"

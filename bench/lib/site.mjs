@@ -9,7 +9,7 @@ import net from "node:net";
 import path from "node:path";
 
 export const ROOT = path.resolve(import.meta.dirname ?? path.dirname(new URL(import.meta.url).pathname), "../..");
-const TARGET = process.env.CARGO_TARGET_DIR ?? path.join(ROOT, "target");
+export const TARGET = process.env.CARGO_TARGET_DIR ?? path.join(ROOT, "target");
 
 /** A port that is free now. */
 export async function freePort() {

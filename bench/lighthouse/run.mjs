@@ -4,11 +4,17 @@ import * as launcher from "chrome-launcher";
 import lighthouse from "lighthouse";
 import { CHROMIUM, FLAGS } from "../lib/chromium.mjs";
 import { report, say, table } from "../lib/report.mjs";
-import { serve } from "../lib/site.mjs";
+import { spawnSync } from "node:child_process";
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import { ROOT, serve, TARGET } from "../lib/site.mjs";
 
 const RUNS = Number(process.env.BENCH_RUNS ?? 3);
-const PAGES = ["/fr/plan", "/fr"];
-const LIMITS = { performance: 95, accessibility: 100, "best-practices": 100, seo: 100 };
+const PAGES = ["/fr/plan", "/fr", "/fr/media", "/fr/media/ESSAI-1"];
+const SCORES = ["performance", "accessibility", "best-practices", "seo"];
+/** The library's pages have pictures, and a player. */
+const wanted = (page, score) => (score !== "performance" ? 100 : page.startsWith("/fr/media") ? 90 : 95);
 const METRICS = { "first-contentful-paint": "FCP s", "largest-contentful-paint": "LCP s", "total-blocking-time": "TBT ms", "cumulative-layout-shift": "CLS", "speed-index": "Speed index s" };
 const median = (values) => values.sort((a, b) => a - b)[values.length >> 1];
 
@@ -25,7 +31,14 @@ async function audit(url, left = 2) {
   return audit(url, left - 1);
 }
 
-const site = await serve();
+/** The films of the tests, taken in by the program itself. */
+const data = mkdtempSync(path.join(tmpdir(), "estafette-lighthouse-"));
+process.on("exit", () => rmSync(data, { recursive: true, force: true }));
+const environment = { ...process.env, ESTAFETTE_DATA: data };
+const { status, stderr } = spawnSync(path.join(ROOT, "end2end/footage.sh"), [path.join(TARGET, "release/estafette")], { env: environment, encoding: "utf8" });
+if (status !== 0) throw new Error(`the films could not be taken in: ${stderr}`);
+
+const site = await serve({ ESTAFETTE_DATA: data });
 const results = {};
 for (const of of PAGES) {
   results[of] = [];
@@ -44,7 +57,7 @@ for (const of of PAGES) {
 }
 await site.stop();
 
-const rows = PAGES.map((of) => [`\`${of}\``, ...Object.keys(LIMITS).map((id) => median(results[of].map(({ scores }) => scores[id])))]);
+const rows = PAGES.map((of) => [`\`${of}\``, ...SCORES.map((id) => `${median(results[of].map(({ scores }) => scores[id]))} (${wanted(of, id)})`)]);
 const timings = PAGES.map((of) => [
   `\`${of}\``,
   ...Object.entries(METRICS).map(([id, name]) => {
@@ -60,7 +73,7 @@ report(
   "lighthouse",
   `## Lighthouse 12.8.2, mobile, median of ${RUNS}
 
-${table(["Page", ...Object.keys(LIMITS)], [...rows, ["wanted", ...Object.values(LIMITS)]])}
+${table(["Page (wanted)", ...SCORES], rows)}
 
 ${table(["Page", ...Object.values(METRICS)], timings)}
 

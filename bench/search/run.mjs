@@ -2,11 +2,10 @@
 
 import { execFileSync } from "node:child_process";
 import { readFileSync } from "node:fs";
-import http from "node:http";
 import path from "node:path";
 import { brotliCompressSync, gzipSync } from "node:zlib";
 import { build } from "esbuild";
-import { launch } from "../lib/chromium.mjs";
+import { isolated } from "../lib/chromium.mjs";
 import { TMP, kB, quantile, report, say, table } from "../lib/report.mjs";
 import { ROOT, get, serve } from "../lib/site.mjs";
 import { unpack } from "./library.mjs";
@@ -33,21 +32,7 @@ for (const lang of ["fr", "en"]) {
 }
 await site.stop();
 
-// Isolated from other origins, a page's clock ticks every 5 µs instead of every 100.
-const TYPES = { ".js": "text/javascript", ".wasm": "application/wasm" };
-const files = http.createServer((request, answer) => {
-  const headers = { "Cross-Origin-Opener-Policy": "same-origin", "Cross-Origin-Embedder-Policy": "require-corp" };
-  const file = request.url.startsWith("/tmp/search/") && path.join(TMP, "search", path.basename(request.url));
-  if (!file) return answer.writeHead(200, { ...headers, "Content-Type": "text/html" }).end("<!doctype html><title>bench</title>");
-  answer.writeHead(200, { ...headers, "Content-Type": TYPES[path.extname(file)] }).end(readFileSync(file));
-});
-await new Promise((listening) => files.listen(0, "127.0.0.1", listening));
-const origin = `http://127.0.0.1:${files.address().port}`;
-
-const browser = await launch();
-const page = await browser.newPage();
-page.on("pageerror", (error) => say(`page: ${error}`));
-await page.goto(origin);
+const { page, close } = await isolated("search");
 const about = await page.evaluate(async () => (window.bench = await import("/tmp/search/page.js")).start());
 say("quality");
 const quality = await page.evaluate(([d, q]) => window.bench.quality(d, q), [documents, queries]);
@@ -55,8 +40,7 @@ say("latency (half a minute)");
 const latency = await page.evaluate(([d, q]) => window.bench.latency(d, q), [documents, queries]);
 say(`a text ${FACTOR} times as long (a minute)`);
 const large = await page.evaluate(([d, q, f]) => window.bench.large(d, q, f), [documents.fr, queries.filter((q) => q.lang === "fr"), FACTOR]);
-await browser.close();
-files.close();
+await close();
 
 const two = (value) => value.toFixed(3).replace(/^0/, "").replace(/^1\.000$/, "1");
 const row = (name, lang, of) => [name, lang, of.queries, two(of.precision), two(of.recall), two(of.f1), of.none];
