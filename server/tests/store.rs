@@ -211,7 +211,7 @@ macro_rules! store_contract {
             tx.commit().await.expect("it lasts");
             assert_eq!(store.tries("k", 1499).await.expect("told"), Some((0, 1500)));
             let mut tx = store.begin().await.expect("it begins");
-            tx.forget_tries("k").await.expect("forgotten");
+            tx.forget_tries(&["k"]).await.expect("forgotten");
             tx.commit().await.expect("it lasts");
             assert_eq!(store.tries("k", 0).await.expect("told"), None);
         }

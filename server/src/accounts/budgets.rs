@@ -87,19 +87,18 @@ impl Office {
     ) -> Result<Result<Charge, Refusal>, Trouble> {
         let now = self.clock.now();
         let charge = self.charge(what, caller, email_key).await?;
-        // Looked at first: who has spent a budget costs us no writing.
-        for (budget, key) in &charge {
-            let spent = self.store.tries(key, now - budget.window).await?;
-            if let Some((_, since)) = spent.filter(|(count, _)| *count >= budget.limit) {
-                return Ok(Err(self.spent(*budget, since, caller)));
-            }
-        }
         let spends =
             charge.iter().map(|(budget, key)| Spend { key, window: budget.window, limit: budget.limit, amount: 1 });
-        if let Some((at, since)) = self.store.spend_tries(now, &spends.collect::<Vec<_>>()).await? {
-            return Ok(Err(self.spent(charge[at].0, since, caller)));
-        }
-        Ok(Ok(Charge(charge)))
+        let spends: Vec<_> = spends.collect();
+        // Looked at first: who has spent a budget costs us no writing.
+        let spent = match self.store.spent(now, &spends).await? {
+            None => self.store.spend_tries(now, &spends).await?,
+            spent => spent,
+        };
+        Ok(match spent {
+            Some((at, since)) => Err(self.spent(charge[at].0, since, caller)),
+            None => Ok(Charge(charge)),
+        })
     }
 
     async fn charge(&self, what: Try, caller: &Caller, email_key: &str) -> Result<Vec<(Budget, String)>, Trouble> {
@@ -142,17 +141,30 @@ impl Office {
 
     /// The try was right: it costs nothing, and what failed before it is forgiven. Belongs to what the try has opened.
     pub(super) async fn forgive(&self, tx: &mut Tx, charge: &Charge) -> Result<(), Trouble> {
-        for (budget, key) in &charge.0 {
-            match budget.of {
-                Of::Network => tx.give_back_try(key).await?,
-                Of::Address | Of::Both => tx.forget_tries(key).await?,
-            }
-        }
-        Ok(())
+        self.forget(tx, charge, &[]).await
+    }
+
+    /// As [`forgive`](Office::forgive), of what only the owner can do.
+    pub(super) async fn forgive_owner(&self, tx: &mut Tx, charge: &Charge, email_key: &str) -> Result<(), Trouble> {
+        self.forget(tx, charge, &[&self.row(email_key)]).await
     }
 
     /// The owner has proved to be it: failures in a row, from wherever, are forgotten.
     pub(super) async fn break_row(&self, tx: &mut Tx, email_key: &str) -> Result<(), Trouble> {
-        Ok(tx.forget_tries(&format!("in-a-row {}", self.secrets.mark("address", email_key))).await?)
+        Ok(tx.forget_tries(&[&self.row(email_key)]).await?)
+    }
+
+    async fn forget(&self, tx: &mut Tx, charge: &Charge, more: &[&str]) -> Result<(), Trouble> {
+        let (shared, own): (Vec<_>, Vec<_>) = charge.0.iter().partition(|(budget, _)| budget.of == Of::Network);
+        for (_, key) in shared {
+            tx.give_back_try(key).await?;
+        }
+        let own = own.into_iter().map(|(_, key)| key.as_str());
+        Ok(tx.forget_tries(&own.chain(more.iter().copied()).collect::<Vec<_>>()).await?)
+    }
+
+    /// Under what the failures in a row at an address are counted.
+    fn row(&self, email_key: &str) -> String {
+        format!("in-a-row {}", self.secrets.mark("address", email_key))
     }
 }

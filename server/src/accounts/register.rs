@@ -222,8 +222,7 @@ impl Office {
             return Ok(Self::refuse(caller, back, "", vec![(Field::Code, Refusal::CodeSpent)]));
         }
         let mut cookies = self.begin_session(&mut tx, caller, &account, false).await?;
-        self.forgive(&mut tx, &charge).await?;
-        self.break_row(&mut tx, &account.email_key).await?;
+        self.forgive_owner(&mut tx, &charge, &account.email_key).await?;
         tx.end_other_flows(&flow.email_key, &flow.id).await?;
         self.accept(&mut tx, caller, &account.id, lang).await?;
         tx.note(&self.event(caller, "account_opened", Some(&account.id), &account.email_key, format!("terms {TERMS}")))

@@ -48,8 +48,7 @@ impl Office {
             tx.set_password(&account.id, &hash).await?;
         }
         let mut cookies = self.begin_session(&mut tx, caller, &account, true).await?;
-        self.forgive(&mut tx, &charge).await?;
-        self.break_row(&mut tx, &account.email_key).await?;
+        self.forgive_owner(&mut tx, &charge, &account.email_key).await?;
         tx.note(&self.event(caller, "signed_in", Some(&account.id), &account.email_key, String::new())).await?;
         tx.commit().await?;
         self.post.notify_one();

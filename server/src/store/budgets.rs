@@ -2,6 +2,7 @@
 //! changes nothing.
 
 use super::{Store, StoreError, Tx, in_tx, on_either, on_writer};
+use sqlx::QueryBuilder;
 
 impl Store {
     /// The tries under `key` in a window that began after `after`: how many, and since when.
@@ -13,6 +14,26 @@ impl Store {
         Ok(on_either!(self, pool => sqlx::query_as(TRIES).bind(key).bind(after).fetch_optional(pool).await?))
     }
 
+    /// The first of several budgets that has no more, and since when.
+    ///
+    /// # Errors
+    /// If the database fails.
+    pub async fn spent(&self, now: i64, spends: &[Spend<'_>]) -> Result<Option<(usize, i64)>, StoreError> {
+        const TRIES: &str = "SELECT key, count, since FROM attempts WHERE ends_at > ";
+        let tries: Vec<(String, i64, i64)> = on_either!(self, pool => {
+            let mut query = QueryBuilder::new(TRIES);
+            query.push_bind(now).push(" AND key IN (");
+            let mut keys = query.separated(", ");
+            spends.iter().for_each(|spend| { keys.push_bind(spend.key); });
+            query.push(")").build_query_as().fetch_all(pool).await?
+        });
+        let spent = spends.iter().enumerate().find_map(|(at, spend)| {
+            let (_, _, since) = tries.iter().find(|(key, count, _)| *key == spend.key && *count >= spend.limit)?;
+            Some((at, *since))
+        });
+        Ok(spent)
+    }
+
     /// Pays for a try out of several budgets, or out of none: then which has no more, and since when. Of many at the same
     /// time, as many are granted as there may be.
     ///
@@ -20,15 +41,13 @@ impl Store {
     /// If the database fails.
     pub async fn spend_tries(&self, now: i64, spends: &[Spend<'_>]) -> Result<Option<(usize, i64)>, StoreError> {
         let mut tx = self.begin().await?;
-        for (at, spend) in spends.iter().enumerate() {
-            if !tx.spend(now, spend).await? {
-                drop(tx);
-                let since = self.tries(spend.key, now - spend.window).await?.map_or(now, |(_, since)| since);
-                return Ok(Some((at, since)));
-            }
-        }
-        tx.commit().await?;
-        Ok(None)
+        let Some(at) = tx.spend_all(now, spends).await? else {
+            tx.commit().await?;
+            return Ok(None);
+        };
+        drop(tx);
+        let since = self.spent(now, &spends[at..=at]).await?.map_or(now, |(_, since)| since);
+        Ok(Some((at, since)))
     }
 
     /// Removes what has ended: flows, tries, sessions, letters, events, tokens and downloads older than these times.
@@ -73,21 +92,34 @@ pub struct Spend<'a> {
 }
 
 impl Tx {
-    /// Spends out of a window that begins with the first of it, if less than its limit was spent. Whether it was.
+    /// Spends out of windows that begin with the first of it, each if less than its limit was spent. The first of them
+    /// that was not; then the transaction must not be committed.
     ///
     /// # Errors
     /// If the database fails.
-    pub async fn spend(&mut self, now: i64, spend: &Spend<'_>) -> Result<bool, StoreError> {
-        const SPEND: &str = "INSERT INTO attempts (key, count, since, ends_at) VALUES ($1, $5, $2, $2 + $3) \
-                             ON CONFLICT (key) DO UPDATE SET \
-                             count = CASE WHEN attempts.ends_at <= $2 THEN $5 ELSE attempts.count + $5 END, \
-                             since = CASE WHEN attempts.ends_at <= $2 THEN $2 ELSE attempts.since END, \
-                             ends_at = CASE WHEN attempts.ends_at <= $2 THEN $2 + $3 ELSE attempts.ends_at END \
-                             WHERE attempts.ends_at <= $2 OR attempts.count < $4";
-        Ok(in_tx!(self, c => {
-            let query = sqlx::query(SPEND).bind(spend.key).bind(now).bind(spend.window).bind(spend.limit);
-            query.bind(spend.amount).execute(c).await?.rows_affected() == 1
-        }))
+    pub async fn spend_all(&mut self, now: i64, spends: &[Spend<'_>]) -> Result<Option<usize>, StoreError> {
+        // One statement for all: each costs the program and the database more than what it does.
+        const INTO: &str = ") INSERT INTO attempts (key, count, since, ends_at) \
+                            SELECT key, amount, now, ends_at FROM wanted WHERE true \
+                            ON CONFLICT (key) DO UPDATE SET \
+                            count = CASE WHEN attempts.ends_at <= excluded.since THEN 0 ELSE attempts.count END \
+                                    + excluded.count, \
+                            since = CASE WHEN attempts.ends_at <= excluded.since THEN excluded.since \
+                                    ELSE attempts.since END, \
+                            ends_at = CASE WHEN attempts.ends_at <= excluded.since THEN excluded.ends_at \
+                                      ELSE attempts.ends_at END \
+                            WHERE attempts.ends_at <= excluded.since \
+                            OR attempts.count < (SELECT most FROM wanted WHERE wanted.key = attempts.key) \
+                            RETURNING key";
+        let paid: Vec<String> = in_tx!(self, c => {
+            let mut query = QueryBuilder::new("WITH wanted (key, amount, now, ends_at, most) AS (");
+            query.push_values(spends, |mut row, spend| {
+                row.push_bind(spend.key).push_bind(spend.amount).push_bind(now);
+                row.push_bind(now + spend.window).push_bind(spend.limit);
+            });
+            query.push(INTO).build_query_scalar().fetch_all(c).await?
+        });
+        Ok(spends.iter().position(|spend| !paid.iter().any(|key| key == spend.key)))
     }
 
     /// Gives back one try under `key`: it was no failure.
@@ -102,14 +134,16 @@ impl Tx {
         Ok(())
     }
 
-    /// Forgets the tries under `key`.
+    /// Forgets the tries under these keys.
     ///
     /// # Errors
     /// If the database fails.
-    pub async fn forget_tries(&mut self, key: &str) -> Result<(), StoreError> {
-        const FORGET: &str = "DELETE FROM attempts WHERE key = $1";
+    pub async fn forget_tries(&mut self, keys: &[&str]) -> Result<(), StoreError> {
         in_tx!(self, c => {
-            sqlx::query(FORGET).bind(key).execute(c).await?;
+            let mut query = QueryBuilder::new("DELETE FROM attempts WHERE key IN (");
+            let mut list = query.separated(", ");
+            keys.iter().for_each(|key| { list.push_bind(*key); });
+            query.push(")").build().execute(c).await?;
         });
         Ok(())
     }

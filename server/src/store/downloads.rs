@@ -182,8 +182,7 @@ impl Store {
                 Err(None) => return Ok(vec![Begun::Gone]),
                 Err(Some((budget, spend))) => {
                     drop(tx);
-                    let since =
-                        self.tries(spend.key, one.now - spend.window).await?.map_or(one.now, |(_, since)| since);
+                    let since = self.spent(one.now, &[spend]).await?.map_or(one.now, |(_, since)| since);
                     return Ok(vec![Begun::Spent(budget, since)]);
                 }
             }
@@ -291,15 +290,12 @@ impl Tx {
         });
         let spends = match open {
             // Who goes on has paid; what is handed over is counted all the same.
-            Some(_) => [None, Some(Spend { limit: i64::MAX, ..wanted.bytes })],
-            None => [Some(wanted.downloads), Some(wanted.bytes)],
+            Some(_) => vec![(Budget::Bytes, Spend { limit: i64::MAX, ..wanted.bytes })],
+            None => vec![(Budget::Downloads, wanted.downloads), (Budget::Bytes, wanted.bytes)],
         };
-        for (spend, budget) in spends.into_iter().zip([Budget::Downloads, Budget::Bytes]) {
-            if let Some(spend) = spend
-                && !self.spend(now, &spend).await?
-            {
-                return Ok(Err(Some((budget, spend))));
-            }
+        let costs: Vec<_> = spends.iter().map(|(_, spend)| *spend).collect();
+        if let Some(at) = self.spend_all(now, &costs).await? {
+            return Ok(Err(Some(spends[at])));
         }
         if let Some(id) = open {
             return Ok(Ok(id));

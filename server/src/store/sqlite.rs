@@ -43,7 +43,11 @@ pub(super) async fn open(path: &Path) -> Result<Store, Why> {
         .synchronous(SqliteSynchronous::Full)
         .foreign_keys(true)
         .busy_timeout(IN_LINE);
-    let pool = |connections| SqlitePoolOptions::new().max_connections(connections).acquire_timeout(IN_LINE);
+    let pool = |connections| {
+        let pool = SqlitePoolOptions::new().max_connections(connections).acquire_timeout(IN_LINE);
+        // Asked for a sign of life when it is given back, as all are; there is no line to break after that.
+        pool.test_before_acquire(false)
+    };
     let writer = pool(1).connect_with(options.clone()).await?;
     migrator(MIGRATIONS).run(&writer).await?;
     let readers = pool(CONNECTIONS).connect_with(options).await?;
