@@ -518,14 +518,10 @@ impl Html {
         self.raw("<").raw(tag).attribute("class", &class).attribute("id", slug)
     }
 
-    /// As [`lit`](Html::lit); the browser goes to it by itself.
-    fn spot(&mut self, opening: &Opening, tag: &str, class: &str, slug: &str) -> &mut Self {
-        self.lit(opening, tag, class, slug).opening(opening, slug)
-    }
-
-    /// The browser goes to the element that is being written if the page opens at that spot.
-    fn opening(&mut self, opening: &Opening, slug: &str) -> &mut Self {
-        self.raw(if opening.target == slug { " autofocus" } else { "" })
+    /// Where the browser goes by itself if the page opens at that spot. It brings the middle of what has the focus into
+    /// the middle of the view: so that is a point where the text begins, however long it is.
+    fn here(&mut self, opening: &Opening, slug: &str) -> &mut Self {
+        self.raw(if opening.target == slug { "<span class=\"here\" tabindex=\"-1\" autofocus></span>" } else { "" })
     }
 }
 
@@ -558,10 +554,12 @@ fn section(html: &mut Html, opening: &Opening, part: &Section) {
 
 /// A heading as a link to itself, with the other language beside it when both are shown.
 fn heading(html: &mut Html, opening: &Opening, tag: &str, class: &str, slug: &str, text: &Text, twin: Option<&Text>) {
-    html.spot(opening, tag, class, slug)
+    html.lit(opening, tag, class, slug)
         .attribute("tabindex", "-1")
         .attribute("data-address", &opening.printed_address(slug))
-        .raw("><a class=\"heading-link\"")
+        .raw(">")
+        .here(opening, slug)
+        .raw("<a class=\"heading-link\"")
         .attribute("href", &opening.href(slug))
         .raw(">");
     words_of(html, opening, slug, text, None);
@@ -650,12 +648,11 @@ fn paragraph(html: &mut Html, opening: &Opening, section: &Section, measure: Opt
     let slug = &para.slug;
     let place = Place::Paragraph(section, measure, para).label(opening.lang);
     let class = if opening.current == *slug { "para is-current" } else { "para" };
-    // Browsers bring the middle of what has the focus into the middle of the view: of a long paragraph, its number.
     html.lit(opening, "div", class, slug)
         .attribute("tabindex", "-1")
         .attribute("data-address", &opening.href(slug))
         .raw("><a class=\"para__num\"")
-        .opening(opening, slug)
+        .raw(if opening.target == *slug { " autofocus" } else { "" })
         .attribute("href", &opening.href(slug))
         .attribute("aria-label", &format!("{} {place}", opening.words.permalink))
         .attribute("title", &place)
@@ -692,7 +689,7 @@ fn body(html: &mut Html, para: &Paragraph, addresses: Option<&Opening>) {
     let mut spot = |html: &mut Html, tag: &str, class: &str, slug: &str, text: &Text| {
         match addresses {
             Some(opening) => {
-                html.spot(opening, tag, class, slug).attribute("tabindex", "-1").raw(">");
+                html.lit(opening, tag, class, slug).attribute("tabindex", "-1").raw(">").here(opening, slug);
                 words_of(html, opening, slug, text, Some(&mut seen));
             }
             None => drop(html.raw("<").raw(tag).attribute("class", class).raw(">").text(text)),
