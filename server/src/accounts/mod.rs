@@ -259,14 +259,13 @@ impl Office {
         Ok(found)
     }
 
-    /// Begins a session and sets its cookie, and that of the browser. Tells by letter of a browser never used before.
+    /// Begins a session: its cookie and that of the browser, and whether the account was used in this browser before.
     async fn begin_session(
         &self,
         tx: &mut Tx,
         caller: &Caller,
         account: &Account,
-        tell: bool,
-    ) -> Result<Vec<String>, Trouble> {
+    ) -> Result<(Vec<String>, bool), Trouble> {
         let (token, now) = (secrets::token(), self.clock.now());
         let session = Session {
             id: secrets::id(),
@@ -283,13 +282,10 @@ impl Office {
         tx.begin_session(&session, &secrets::digest(&token)).await?;
         let device = caller.device.clone().unwrap_or_else(secrets::token);
         let known = tx.know_device(&account.id, &secrets::digest(&device), now).await?;
-        if tell && !known {
-            let letter =
-                Letter::NewDevice { browser: agent::browser(&caller.agent), network: network(caller), at: now };
-            self.write(tx, &account.email, &account.lang, &letter, None).await?;
-        }
         let max = self.limits.session_max / SECOND;
-        Ok(vec![Cookie::Session.set(caller, &token, max), Cookie::Device.set(caller, &device, cookies::DEVICE_S)])
+        let cookies =
+            vec![Cookie::Session.set(caller, &token, max), Cookie::Device.set(caller, &device, cookies::DEVICE_S)];
+        Ok((cookies, known))
     }
 
     /// Removes what has ended; how much.

@@ -60,7 +60,7 @@ impl Office {
         let here = caller.device.as_deref().map(secrets::digest).unwrap_or_default();
         tx.forget_devices(&account.id, &here).await?;
         tx.end_other_flows(&account.email_key, "").await?;
-        let cookies = self.begin_session(&mut tx, caller, &account, false).await?;
+        let (cookies, _) = self.begin_session(&mut tx, caller, &account).await?;
         let letter = Letter::PasswordChanged { at: self.clock.now() };
         self.write(&mut tx, &account.email, &account.lang, &letter, None).await?;
         tx.note(&self.event(caller, "password_changed", Some(&account.id), &account.email_key, String::new())).await?;

@@ -221,7 +221,7 @@ impl Office {
             drop(tx);
             return Ok(Self::refuse(caller, back, "", vec![(Field::Code, Refusal::CodeSpent)]));
         }
-        let mut cookies = self.begin_session(&mut tx, caller, &account, false).await?;
+        let (mut cookies, _) = self.begin_session(&mut tx, caller, &account).await?;
         self.forgive_owner(&mut tx, &charge, &account.email_key).await?;
         tx.end_other_flows(&flow.email_key, &flow.id).await?;
         self.accept(&mut tx, caller, &account.id, lang).await?;

@@ -1,7 +1,7 @@
 //! Signing in and out.
 
-use super::{Checked, Cookie, Office, Outcome, address, budgets::Try};
-use crate::secrets;
+use super::{Checked, Cookie, Office, Outcome, address, agent, budgets::Try, network};
+use crate::{mail::Letter, secrets};
 use app::{
     account::contract::{Answer, Caller, Done, Field, Refusal},
     routes::ReturnTo,
@@ -47,11 +47,18 @@ impl Office {
         if let Checked::RightOutdated(hash) = checked {
             tx.set_password(&account.id, &hash).await?;
         }
-        let mut cookies = self.begin_session(&mut tx, caller, &account, true).await?;
+        let (mut cookies, known) = self.begin_session(&mut tx, caller, &account).await?;
+        if !known {
+            let (browser, network) = (agent::browser(&caller.agent), network(caller));
+            let letter = Letter::NewDevice { browser, network, at: self.clock.now() };
+            self.write(&mut tx, &account.email, &account.lang, &letter, None).await?;
+        }
         self.forgive_owner(&mut tx, &charge, &account.email_key).await?;
         tx.note(&self.event(caller, "signed_in", Some(&account.id), &account.email_key, String::new())).await?;
         tx.commit().await?;
-        self.post.notify_one();
+        if !known {
+            self.post.notify_one();
+        }
         cookies.push(Cookie::Notice.clear(caller));
         Ok(Answer { location: return_to.href(lang), cookies, retry_after: None })
     }
