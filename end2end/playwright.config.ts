@@ -4,7 +4,7 @@
 //   npx playwright test --project=phone      one kind of visitor
 //   npx playwright test -g "back button"     the tests of that name
 //
-// ESTAFETTE_BIN names the binary (else the release build, else the debug build); CHROMIUM and FIREFOX other browsers;
+// BINARY_UNDER_TEST names the binary (else the release build, else the debug build); CHROMIUM and FIREFOX other browsers;
 // SITE_UNDER_TEST an address already served, to which nothing is started.
 import { defineConfig, devices } from '@playwright/test';
 import { existsSync, mkdirSync } from 'node:fs';
@@ -13,13 +13,12 @@ import { fileURLToPath } from 'node:url';
 const here = (path: string) => fileURLToPath(new URL(path, import.meta.url));
 const target = process.env.CARGO_TARGET_DIR ?? here('../target');
 const built = ['release', 'debug'].map((mode) => `${target}/${mode}/estafette`);
-const binary = process.env.ESTAFETTE_BIN ?? built.find((path) => existsSync(path)) ?? built[0];
+const binary = process.env.BINARY_UNDER_TEST ?? built.find((path) => existsSync(path)) ?? built[0];
 mkdirSync(here('results'), { recursive: true });
 
 // Nobody has an account at the beginning, and the library holds two short films.
 const data = here('results/data');
-// The product refuses variables of its prefix that it does not know: ours stay outside.
-const serve = `rm -rf "${data}"; unset ESTAFETTE_BIN; "${here('footage.sh')}" "${binary}" && exec "${binary}" serve 2>"${here('results/server.log')}"`;
+const serve = `rm -rf "${data}"; "${here('footage.sh')}" "${binary}" && exec "${binary}" serve 2>"${here('results/server.log')}"`;
 
 export const FIREFOX = { executablePath: process.env.FIREFOX ?? '/usr/bin/firefox-esr', args: [] };
 

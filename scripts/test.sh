@@ -77,8 +77,8 @@ rust "The pages" -p app --features ssr
 rust "The server" -p server
 check "The build" scripts/build.sh release
 if [ "$status" = 0 ]; then
-  ESTAFETTE_BIN=$(realpath "${CARGO_TARGET_DIR:-target}/release/estafette")
-  export ESTAFETTE_BIN
+  BINARY_UNDER_TEST=$(realpath "${CARGO_TARGET_DIR:-target}/release/estafette")
+  export BINARY_UNDER_TEST
   browser
 else
   count 1 0

@@ -12,7 +12,7 @@ import { ROOT, freePort, get } from "../lib/site.mjs";
 
 const ROUNDS = Number(process.env.BENCH_ROUNDS ?? 5);
 const TARGET = process.env.CARGO_TARGET_DIR ?? path.join(ROOT, "target");
-const ESTAFETTE = process.env.ESTAFETTE_BIN ?? path.join(TARGET, "release/estafette");
+const ESTAFETTE = process.env.BINARY_UNDER_TEST ?? path.join(TARGET, "release/estafette");
 // From the middle of a group in the 40th minute to the middle of another.
 const [FROM, TO] = [60_073, 60_212];
 if (!existsSync(ESTAFETTE)) throw new Error(`${ESTAFETTE} is not there: run make bench, or scripts/build.sh first`);
