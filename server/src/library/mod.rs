@@ -24,7 +24,7 @@ use app::media::contract::{
 };
 use card::Entry;
 use serde_json::Value;
-use shelf::Shelf;
+use shelf::{Match, Shelf};
 use std::{
     collections::{BTreeMap, HashMap, HashSet},
     ops::Range,
@@ -73,7 +73,7 @@ struct Kept {
 /// What the store has answered at this revision: the next page, another facet and what everybody looks for ask the same.
 #[derive(Default)]
 struct Answered {
-    videos: HashMap<Wanted, Arc<Vec<(i64, f64)>>>,
+    videos: HashMap<Wanted, Arc<Vec<Match>>>,
     held: usize,
 }
 
@@ -229,7 +229,7 @@ impl Catalogue {
     }
 
     /// The videos in which all of it is found, with how well they answer.
-    async fn answers(&self, kept: &Kept, wanted: &Wanted) -> Result<Arc<Vec<(i64, f64)>>, StoreError> {
+    async fn answers(&self, kept: &Kept, wanted: &Wanted) -> Result<Arc<Vec<Match>>, StoreError> {
         let answered = || kept.answered.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some(known) = answered().videos.get(wanted).cloned() {
             return Ok(known);

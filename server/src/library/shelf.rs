@@ -7,7 +7,7 @@ use ::plan::{Lang, search::fold};
 use app::media::contract::{Facet, Found, Length, Page, Query, Resolution, Restricts, Sort, Value};
 use std::{
     cmp::{Ordering, Reverse},
-    collections::{BTreeMap, HashMap, HashSet},
+    collections::{BTreeMap, HashMap},
 };
 
 /// Videos on a page.
@@ -28,11 +28,28 @@ pub(super) struct Shelf {
     values: Vec<u32>,
     known: Vec<Known>,
     years: Vec<String>,
-    by_id: HashMap<i64, usize>,
+    /// The videos' places by their rows, which are numbered one after the other.
+    by_id: Vec<Option<u32>>,
     /// Of each order the videos' places in it.
     ranks: Vec<(Order, Vec<u32>)>,
     /// Their places by their numbers.
     by_number: Vec<u32>,
+}
+
+/// A video that answers, by its place.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Match {
+    item: u32,
+    /// How well: the higher, the better.
+    score: u64,
+}
+
+/// A video that is found.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+struct Passed {
+    /// What comes first has less.
+    rank: (u64, u32),
+    item: u32,
 }
 
 /// A video and what it is ordered by.
@@ -79,9 +96,9 @@ impl Order {
     }
 
     /// What it goes by, as text that an address can hold.
-    fn key(self, item: &Item, score: f64) -> String {
+    fn key(self, item: &Item, score: u64) -> String {
         match self.sort {
-            Sort::Best => format!("{:015}", whole(score)),
+            Sort::Best => format!("{score:015}"),
             Sort::Newest | Sort::Oldest => item.day.clone(),
             Sort::Shortest | Sort::Longest => format!("{:012}", item.entry.length),
             Sort::Title => item.titles[usize::from(self.lang == Lang::En)].clone(),
@@ -138,7 +155,9 @@ impl Shelf {
                 year: place(year),
                 values: (begin, place(shelf.values.len())),
             });
-            shelf.by_id.insert(*id, shelf.items.len());
+            let row = usize::try_from(*id).unwrap_or_default();
+            shelf.by_id.resize(row + 1, None);
+            shelf.by_id[row] = Some(place(shelf.items.len()));
             let title = |lang| fold_all(entry.title.get(lang));
             let titles = [title(Lang::Fr), title(Lang::En)];
             shelf.items.push(Item { id: *id, day: first, titles, entry: entry.clone() });
@@ -159,7 +178,7 @@ impl Shelf {
     }
 
     fn ranks_of(&self, order: Order) -> Vec<u32> {
-        let keyed = self.items.iter().enumerate().map(|(nth, item)| (order.key(item, 0.0), nth));
+        let keyed = self.items.iter().enumerate().map(|(nth, item)| (order.key(item, 0), nth));
         let mut sorted: Vec<(String, usize)> = keyed.collect();
         sorted.sort_unstable_by(|(one, a), (other, b)| order.compare((one, self.number(*a)), (other, self.number(*b))));
         let mut ranks = vec![0; sorted.len()];
@@ -215,33 +234,41 @@ impl Shelf {
         (self.items.len(), self.marks.iter().filter(|marks| marks.from > now).count())
     }
 
-    /// How well videos answer that are too many for the store to tell: those with the words in their titles first, then
-    /// the newest.
-    pub(super) fn weighed(&self, answers: Answers) -> Vec<(i64, f64)> {
+    /// The videos that answer, and how well. Of those that are too many for the store to tell, the ones with the words in
+    /// their titles come first, then the newest.
+    pub(super) fn weighed(&self, answers: Answers) -> Vec<Match> {
+        let item = |id: i64| usize::try_from(id).ok().and_then(|id| *self.by_id.get(id)?);
         let (all, titled) = match answers {
-            Answers::Few(ranked) => return ranked,
-            Answers::Many { all, titled } => (all, titled.into_iter().collect::<HashSet<i64>>()),
+            Answers::Few(ranked) => {
+                let matches =
+                    ranked.into_iter().map(|(id, score)| Some(Match { item: item(id)?, score: whole(score) }));
+                return matches.flatten().collect();
+            }
+            Answers::Many { all, titled } => (all, titled),
         };
-        let day = |id: &i64| self.by_id.get(id).map_or(0, |nth| self.marks[*nth].days.0);
-        let score = |id: &i64| f64::from(day(id)) / 1e6 + if titled.contains(id) { 100.0 } else { 0.0 };
-        all.into_iter().map(|id| (id, score(&id))).collect()
+        let mut in_title = vec![false; self.items.len()];
+        titled.into_iter().filter_map(item).for_each(|item| in_title[item as usize] = true);
+        let score = |item: u32| {
+            u64::from(self.marks[item as usize].days.0) + if in_title[item as usize] { 100_000_000 } else { 0 }
+        };
+        all.into_iter().filter_map(item).map(|item| Match { item, score: score(item) }).collect()
     }
 
     /// A page of what answers a query, without its shots, and the rows of the videos on it. `matches` are the videos that
     /// have its words, with how well they answer; none where it asks for no words.
-    pub(super) fn search(
-        &self,
-        lang: Lang,
-        now: i64,
-        query: &Query,
-        matches: Option<&[(i64, f64)]>,
-    ) -> (Found, Vec<i64>) {
+    pub(super) fn search(&self, lang: Lang, now: i64, query: &Query, matches: Option<&[Match]>) -> (Found, Vec<i64>) {
+        let order = Order::of(query, lang, matches.is_some());
+        let ranks = self.ranks(order);
+        let rank = |nth: usize, score: u64| match order.sort {
+            Sort::Best => (u64::MAX - score, self.by_number[nth]),
+            _ => (ranks[nth].into(), 0),
+        };
         let mut tally = Tally { counts: vec![0; self.known.len()], years: vec![0; self.years.len()] };
         let chosen = self.chosen(query);
         let from = query.from.as_deref().map_or(0, |date| numeral(&days(date).0));
         let to = query.to.as_deref().map_or(u32::MAX, |date| numeral(&days(date).1));
-        let mut passed: Vec<(usize, f64)> = Vec::new();
-        let mut look = |nth: usize, score: f64| {
+        let mut passed: Vec<Passed> = Vec::new();
+        let mut look = |nth: usize, score: u64| {
             let marks = &self.marks[nth];
             if marks.from > now {
                 return;
@@ -255,7 +282,7 @@ impl Shelf {
                     tally.years[marks.year as usize] += 1;
                     if dated {
                         values.iter().for_each(|value| tally.counts[*value as usize] += 1);
-                        passed.push((nth, score));
+                        passed.push(Passed { rank: rank(nth, score), item: place(nth) });
                     }
                 }
                 // With one value more of that facet it would be there too.
@@ -267,21 +294,15 @@ impl Shelf {
             }
         };
         match matches {
-            None => (0..self.items.len()).for_each(|nth| look(nth, 0.0)),
-            Some(matches) => {
-                let known = matches.iter().filter_map(|(id, score)| Some((*self.by_id.get(id)?, *score)));
-                known.for_each(|(nth, score)| look(nth, score));
-            }
+            None => (0..self.items.len()).for_each(|nth| look(nth, 0)),
+            Some(matches) => matches.iter().for_each(|found| look(found.item as usize, found.score)),
         }
-        let order = Order::of(query, lang, matches.is_some());
-        match order.sort {
-            Sort::Best => {
-                passed.sort_unstable_by_key(|(nth, score)| (Reverse(whole(*score)), self.by_number[*nth]));
-            }
-            _ => {
-                let ranks = self.ranks(order);
-                passed.sort_unstable_by_key(|(nth, _)| ranks[*nth]);
-            }
+        if query.page == Page::First && passed.len() > PAGE {
+            // One page of a hundred thousand is found sooner than they are put in order.
+            passed.select_nth_unstable(PAGE);
+            passed[..PAGE].sort_unstable();
+        } else {
+            passed.sort_unstable();
         }
         self.page(lang, query, order, &passed, tally)
     }
@@ -301,23 +322,17 @@ impl Shelf {
             .collect()
     }
 
-    fn page(
-        &self,
-        lang: Lang,
-        query: &Query,
-        order: Order,
-        passed: &[(usize, f64)],
-        tally: Tally,
-    ) -> (Found, Vec<i64>) {
-        let key = |(nth, score): (usize, f64)| {
-            let item = &self.items[nth];
-            let key: String = order.key(item, score).chars().take(TITLE).collect();
+    fn page(&self, lang: Lang, query: &Query, order: Order, passed: &[Passed], tally: Tally) -> (Found, Vec<i64>) {
+        let item = |video: &Passed| &self.items[video.item as usize];
+        let key = |video: &Passed| {
+            let item = item(video);
+            let key: String = order.key(item, u64::MAX - video.rank.0).chars().take(TITLE).collect();
             (key, item.entry.number.as_str())
         };
         let place_of = |cursor: &str, orderings: &[Ordering]| {
             let (wanted, number) = cursor.rsplit_once('~').unwrap_or(("", cursor));
             passed.partition_point(|video| {
-                let (key, its_number) = key(*video);
+                let (key, its_number) = key(video);
                 orderings.contains(&order.compare((&key, its_number), (wanted, number)))
             })
         };
@@ -333,11 +348,10 @@ impl Shelf {
             }
         };
         let shown = &passed[range.start.min(passed.len())..range.end.min(passed.len())];
-        let written = |video: &(usize, f64)| {
-            let (key, number) = key(*video);
+        let written = |video: &Passed| {
+            let (key, number) = key(video);
             format!("{key}~{number}")
         };
-        let item = |(nth, _): &(usize, f64)| &self.items[*nth];
         let mut years: Vec<(String, u64)> = self.years.iter().cloned().zip(tally.years).collect();
         years.retain(|(_, count)| *count > 0);
         years.sort_unstable_by(|(one, _), (other, _)| other.cmp(one));
@@ -361,12 +375,8 @@ impl Shelf {
     fn offered(&self, lang: Lang, query: &Query, facet: Facet, counts: &[u64]) -> Vec<Value> {
         let of = self.known.iter().zip(counts).filter(|(known, _)| known.facet == facet);
         let there = of.filter(|(known, count)| **count > 0 || query.has(facet, &known.id));
-        let mut values: Vec<Value> = there
-            .map(|(known, count)| Value {
-                id: known.id.clone(),
-                name: known.name.as_ref().map(|name| name.get(lang).to_owned()).unwrap_or_default(),
-                count: *count,
-            })
+        let mut values: Vec<(&Known, &str, u64)> = there
+            .map(|(known, count)| (known, known.name.as_ref().map_or("", |name| name.get(lang)), *count))
             .collect();
         let steps: Vec<&str> = match facet {
             Facet::Duration => Length::ALL.iter().map(|step| step.id()).collect(),
@@ -375,16 +385,18 @@ impl Shelf {
             _ => Vec::new(),
         };
         if steps.is_empty() {
-            values.sort_by(|one, other| (other.count, &one.name, &one.id).cmp(&(one.count, &other.name, &other.id)));
+            values.sort_unstable_by_key(|(known, name, count)| (Reverse(*count), *name, known.id.as_str()));
         } else {
-            values.sort_by_key(|value| steps.iter().position(|step| *step == value.id));
+            values.sort_by_key(|(known, ..)| steps.iter().position(|step| *step == known.id));
         }
-        let mut offered = 0;
-        values.retain(|value| {
-            offered += 1;
-            offered <= VALUES || query.has(facet, &value.id)
-        });
-        values
+        let offered =
+            values.into_iter().enumerate().filter(|(nth, (known, ..))| *nth < VALUES || query.has(facet, &known.id));
+        let value = |(_, (known, name, count)): (usize, (&Known, &str, u64))| Value {
+            id: known.id.clone(),
+            name: name.to_owned(),
+            count,
+        };
+        offered.map(value).collect()
     }
 }
 
@@ -438,7 +450,7 @@ mod tests {
     }
 
     /// Page after page, forwards and back again.
-    fn all(shelf: &Shelf, query: &Query, matches: Option<&[(i64, f64)]>) -> Vec<String> {
+    fn all(shelf: &Shelf, query: &Query, matches: Option<&[Match]>) -> Vec<String> {
         let mut numbers = Vec::new();
         let mut query = query.clone();
         let mut last = loop {
@@ -480,7 +492,8 @@ mod tests {
     #[test]
     fn what_answers_best_comes_first() {
         let shelf = shelf();
-        let matches: Vec<(i64, f64)> = (0..60).map(|nth| (nth, (nth % 13) as f64 / 7.0)).chain([(4711, 9.0)]).collect();
+        let ranked = (0..60).map(|nth| (nth, (nth % 13) as f64 / 7.0)).chain([(4711, 9.0)]).collect();
+        let matches = shelf.weighed(Answers::Few(ranked));
         let numbers = all(&shelf, &Query { words: "x".to_owned(), ..Query::default() }, Some(&matches));
         assert_eq!(numbers.len(), 60);
         assert_eq!(numbers[..2], ["ES-012", "ES-025"]);
