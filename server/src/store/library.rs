@@ -243,12 +243,14 @@ impl Store {
                 Answers::Few(sqlx::query_as(rank).bind(everywhere).fetch_all(readers).await?)
             }
             Store::Postgres(pool) => {
-                let find = "SELECT everywhere, titled FROM library_with(to_tsquery('simple', $1))";
+                let find = "SELECT library_with(to_tsquery('simple', $1))";
+                let find_in_titles = "SELECT library_titled(to_tsquery('simple', $1))";
                 let rank = "SELECT video_id, ts_rank('{0.1, 0.3, 0.5, 1.0}', words, to_tsquery('simple', $1))::float8 \
                             FROM library_text WHERE video_id = ANY($2)";
                 let wanted = wanted.tsquery();
-                let query = sqlx::query_as(find).bind(&wanted);
-                let (all, titled): (Option<Vec<i64>>, Option<Vec<i64>>) = query.fetch_one(pool).await?;
+                let ids =
+                    |find: &'static str| sqlx::query_scalar::<_, Option<Vec<i64>>>(find).bind(&wanted).fetch_one(pool);
+                let (all, titled) = tokio::try_join!(ids(find), ids(find_in_titles))?;
                 let all = all.unwrap_or_default();
                 if all.len() > FEW {
                     return Ok(Answers::Many { all, titled: titled.unwrap_or_default() });
