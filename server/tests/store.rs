@@ -101,7 +101,7 @@ macro_rules! store_contract {
                 run(&store, &format!("DROP TABLE {table}")).await;
             }
             if let Store::Postgres(_) = store {
-                run(&store, "DROP FUNCTION library_changed, library_with").await;
+                run(&store, "DROP FUNCTION library_changed, library_with, library_titled").await;
             }
             run(&store, "DELETE FROM _sqlx_migrations WHERE version > 1").await;
             store.close().await;
