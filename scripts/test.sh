@@ -45,7 +45,7 @@ rust() {
   read -r programs good bad skipped < <(awk '/^test result: / {n++; p += $4; f += $6; i += $8} END {print n + 0, p + 0, f + 0, i + 0}' "$output")
   count $((bad + skipped)) "$good"
   [ "$skipped" = 0 ] || broken+=("$name: $skipped ignored")
-  if [ "$bad" -gt 0 ]; then broken+=("$name: $bad failed")
+  if [ "$bad" -gt 0 ]; then broken+=("$name: $bad failed" "$(awk '/^test .* FAILED$/ {print "    " $2}' "$output")")
   elif [ "$status" != 0 ] || [ "$programs" = 0 ] || [ "$good" = 0 ]; then count 1 0; broken+=("$name: did not run to its end"); fi
 }
 
@@ -66,7 +66,7 @@ browser() {
     grep -aE '\b(ERROR|WARN)\b|panicked' "$results/server.log" | tail -n 20 >&2 || true
   fi
   [ "$skipped" = 0 ] || broken+=("$name: $skipped skipped")
-  if [ "$bad" -gt 0 ]; then broken+=("$name: $bad failed")
+  if [ "$bad" -gt 0 ]; then broken+=("$name: $bad failed" "$(awk '/^ +✘/ {sub(/^ +✘ +[0-9]+ /, "    "); print}' "$output")")
   elif [ "$skipped" = 0 ] && { [ "$status" != 0 ] || [ "$good" = 0 ]; }; then count 1 0; broken+=("$name: did not run to its end"); fi
 }
 
