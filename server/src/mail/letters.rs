@@ -5,7 +5,7 @@
 
 use super::{Letter, Taken, dkim::Dkim};
 use crate::clock;
-use ::plan::Lang;
+use ::plan::{Lang, date::in_words};
 use app::{
     Site,
     routes::{Step, To},
@@ -475,30 +475,11 @@ fn recalled(
 
 /// `23 novembre 2026 à 8 h 05 (UTC)`.
 fn moment(lang: Lang, at: i64) -> String {
-    const MONTHS: [(&str, &str); 12] = [
-        ("janvier", "January"),
-        ("février", "February"),
-        ("mars", "March"),
-        ("avril", "April"),
-        ("mai", "May"),
-        ("juin", "June"),
-        ("juillet", "July"),
-        ("août", "August"),
-        ("septembre", "September"),
-        ("octobre", "October"),
-        ("novembre", "November"),
-        ("décembre", "December"),
-    ];
-    let iso = clock::to_the_minute(at);
-    let mut numbers = iso.split(|c: char| !c.is_ascii_digit()).map(|number| number.parse::<usize>().unwrap_or(0));
-    let mut next = || numbers.next().unwrap_or(0);
-    let (year, month, day, hour, minute) = (next(), next(), next(), next(), next());
-    let (french, english) = MONTHS[month.clamp(1, 12) - 1];
+    let day = in_words(lang, &clock::date(at));
+    let minutes = at.rem_euclid(clock::DAY) / clock::MINUTE;
+    let (hour, minute) = (minutes / 60, minutes % 60);
     match lang {
-        Lang::Fr => {
-            let day = if day == 1 { "1er".to_owned() } else { day.to_string() };
-            format!("{day} {french} {year} à {hour}\u{a0}h\u{a0}{minute:02} (UTC)")
-        }
-        Lang::En => format!("{day} {english} {year} at {hour}:{minute:02} (UTC)"),
+        Lang::Fr => format!("{day} à {hour}\u{a0}h\u{a0}{minute:02} (UTC)"),
+        Lang::En => format!("{day} at {hour}:{minute:02} (UTC)"),
     }
 }
