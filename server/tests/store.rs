@@ -757,9 +757,7 @@ macro_rules! store_contract {
         async fn a_download_begins_once_and_is_gone_on_with() {
             let (database, data, _alive) = $open();
             let store = Store::open(&database, &data).await.expect("it opens");
-            let mut tx = store.begin().await.expect("it begins");
-            tx.open_account(&account("ada@example.org")).await.expect("opened");
-            tx.commit().await.expect("it lasts");
+            open_account(&store, "ada@example.org").await;
             let what = whole(&store).await;
             let Begun::Granted(first) = take(&store, "id", &what, 10, 9).await else { panic!("granted") };
             assert_eq!(take(&store, "id", &what, 11, 9).await, Begun::Granted(first), "nothing arrived yet");
@@ -785,9 +783,7 @@ macro_rules! store_contract {
         async fn of_many_downloads_at_once_as_many_are_granted_as_there_may_be() {
             let (database, data, _alive) = $open();
             let store = Store::open(&database, &data).await.expect("it opens");
-            let mut tx = store.begin().await.expect("it begins");
-            tx.open_account(&account("ada@example.org")).await.expect("opened");
-            tx.commit().await.expect("it lasts");
+            open_account(&store, "ada@example.org").await;
             let what = whole(&store).await;
             let taking = (0..12_u32).map(|n| {
                 let part = Part { frames: n..n + 1, from: String::new(), to: String::new() };
@@ -805,9 +801,7 @@ macro_rules! store_contract {
         async fn whoever_took_of_a_withdrawn_video_is_known_and_nobody_takes_of_it_any_more() {
             let (database, data, _alive) = $open();
             let store = Store::open(&database, &data).await.expect("it opens");
-            let mut tx = store.begin().await.expect("it begins");
-            tx.open_account(&account("ada@example.org")).await.expect("opened");
-            tx.commit().await.expect("it lasts");
+            open_account(&store, "ada@example.org").await;
             let what = whole(&store).await;
             assert!(matches!(take(&store, "id", &what, 10, 9).await, Begun::Granted(_)));
             assert_eq!(take(&store, "nobody", &what, 10, 9).await, Begun::Gone);
@@ -825,9 +819,7 @@ macro_rules! store_contract {
         async fn an_account_waits_for_so_many_clips_at_once() {
             let (database, data, _alive) = $open();
             let store = Store::open(&database, &data).await.expect("it opens");
-            let mut tx = store.begin().await.expect("it begins");
-            tx.open_account(&account("ada@example.org")).await.expect("opened");
-            tx.commit().await.expect("it lasts");
+            open_account(&store, "ada@example.org").await;
             let Added::New(video, _) = add(&store, "one", None).await else { panic!("it is new") };
             let wish = |to: u32| Wish::new(video, Sha256::of(b"film"), Sha256::of(b"index"), "video/mp4", 0..to);
             let wishes: Vec<_> = (1..=3).map(wish).collect();
@@ -875,6 +867,13 @@ fn file(role: &str, bytes: &[u8], media_type: &str) -> VideoFile {
         index: None,
         details: serde_json::json!({"width": 16}),
     }
+}
+
+/// An account of that address, in a transaction of its own.
+async fn open_account(store: &Store, email: &str) {
+    let mut tx = store.begin().await.expect("it begins");
+    tx.open_account(&account(email)).await.expect("opened");
+    tx.commit().await.expect("it lasts");
 }
 
 async fn run(store: &Store, sql: &str) {
